@@ -1,0 +1,96 @@
+import yargs, { type Argv, type Options } from 'yargs';
+import { UsageError } from '../errors.ts';
+import { TOOL_VERSION } from '../version.ts';
+import { runScan } from './run-scan.ts';
+import { listRules, showRule, testRules } from './rules.ts';
+import { COMMON_OPTIONS, type OptionSpec, type Values } from './settings.ts';
+import { DIR_OPTIONS, dirTarget, GIT_OPTIONS, gitTarget, pathTarget, STDIN_OPTIONS, stdinTarget } from './targets.ts';
+
+const EXAMPLES: readonly (readonly [string, string])[] = [
+  ['leakgate .', 'the history and the working tree of this repository'],
+  ['leakgate git --staged --quiet', 'what the next commit would add (pre-commit hook)'],
+  ['leakgate git --range origin/main..HEAD', 'what a pull request adds'],
+  ['leakgate dir src config', 'files and folders as they are'],
+  ['kubectl logs web | leakgate stdin --name web.log', 'anything from a pipe'],
+  ['leakgate git --format sarif=leaks.sarif', 'a report for code scanning, beside the exit code'],
+];
+
+const EPILOGUE = `Exit codes
+  0    nothing at or above the gate
+  1    findings at or above the gate
+  2    wrong usage or configuration
+  3    the scan is incomplete: something was not read, and the report says what
+  130  interrupted; what was found so far is reported`;
+
+const toYargs = (specs: Readonly<Record<string, OptionSpec>>): Record<string, Options> =>
+  Object.fromEntries(
+    Object.entries(specs).map(([name, { type, describe, array, choices, alias, placeholder }]) => [
+      name,
+      {
+        type,
+        describe: placeholder ? `${describe}  [${placeholder}]` : describe,
+        requiresArg: type !== 'boolean',
+        ...(array ? { array: true, nargs: 1 } : {}),
+        ...(choices ? { choices: [...choices] } : {}),
+        ...(alias ? { alias } : {}),
+      },
+    ]),
+  );
+
+/**
+ * Reads the command line and runs the command.
+ * @returns the exit code
+ * @throws UsageError for a wrong command line
+ */
+export const runCli = async (args: readonly string[], signal: AbortSignal): Promise<number> => {
+  let exitCode = 0;
+  const scanning = (specs: Readonly<Record<string, OptionSpec>>) => (cli: Argv) =>
+    cli.options(toYargs({ ...specs, ...COMMON_OPTIONS }));
+  const run = async (action: Promise<number> | number) => {
+    exitCode = await action;
+  };
+  const list = (value: unknown) => (Array.isArray(value) ? value.map(String) : []);
+
+  const cli = yargs([...args])
+    .scriptName('leakgate')
+    .parserConfiguration({ 'camel-case-expansion': false, 'parse-positional-numbers': false, 'dot-notation': false })
+    .usage('$0 [PATH]\n\nFinds secrets that leaked, and stops the next one.')
+    .command('$0 [path]', 'Scan a repository (history and working tree) or a folder', scanning(DIR_OPTIONS), async (argv) => {
+      const path = (argv as Values).path;
+      if (path === undefined) {
+        cli.showHelp('log');
+        return;
+      }
+      await run(runScan(await pathTarget(String(path), argv), argv, signal));
+    })
+    .command('dir [paths..]', 'Scan files and folders', scanning(DIR_OPTIONS), (argv) =>
+      run(runScan(dirTarget(list((argv as Values).paths), argv), argv, signal)),
+    )
+    .command('git [repo]', 'Scan a whole history, a range of commits, or what is staged', scanning(GIT_OPTIONS), (argv) =>
+      run(runScan(gitTarget((argv as Values).repo as string | undefined, argv), argv, signal)),
+    )
+    .command('stdin', 'Scan standard input', scanning(STDIN_OPTIONS), (argv) => run(runScan(stdinTarget(argv), argv, signal)))
+    .command('rules', 'Look at the rules', (sub) =>
+      sub
+        .options(toYargs({ rules: COMMON_OPTIONS.rules }))
+        .command('list', 'List all rules', {}, (argv) => run(listRules(argv)))
+        .command('show <id>', 'Explain a rule', {}, (argv) => run(showRule(String((argv as Values).id), argv)))
+        .command('test <file>', 'Tell which rules match a file, and what was judged not to be a secret', {}, (argv) =>
+          run(testRules(String((argv as Values).file), argv, signal)),
+        )
+        .demandCommand(1, 'say list, show ID or test FILE'),
+    )
+    .example(EXAMPLES.map(([command, what]): [string, string] => [command, what]))
+    .epilogue(EPILOGUE)
+    .version(TOOL_VERSION)
+    .help()
+    .alias('help', 'h')
+    .strict()
+    .wrap(Math.min(110, process.stdout.columns || 110))
+    .exitProcess(false)
+    .fail((message, error) => {
+      throw error ?? new UsageError(message, 'leakgate --help shows how it is used');
+    });
+  await cli.parseAsync();
+  return exitCode;
+};

@@ -1,0 +1,57 @@
+import { UsageError } from '../errors.ts';
+import type { Config } from '../policy/config.ts';
+import { prepareDetector } from '../policy/rules.ts';
+import type { Target } from '../scan/options.ts';
+import { scan } from '../scan/scan.ts';
+import { CONFIDENCES, SEVERITIES } from '../types.ts';
+import { TOOL_VERSION } from '../version.ts';
+import { destinationsOf, reportOptionsOf, writeReports } from './output.ts';
+import { createProgressLine } from './progress.ts';
+import { choiceOf, isSet, texts, textOf, type Values } from './settings.ts';
+
+/**
+ * What every scanning command does once it knows its target: options, scan, report.
+ * @returns the exit code
+ */
+export const runScan = async (target: Target, values: Values, signal: AbortSignal): Promise<number> => {
+  const reportOptions = reportOptionsOf(values, TOOL_VERSION);
+  const destinations = await destinationsOf(values);
+  const config = await configOf(values);
+  const fingerprintKey = process.env.LEAKGATE_FINGERPRINT_KEY;
+  const jobs = jobsOf(values);
+  const progress = createProgressLine(reportOptions.quiet);
+  const result = await scan(target, {
+    detector: await prepareDetector({
+      folders: [...(config.rules ?? []), ...texts(values, 'rules')],
+      only: texts(values, 'only'),
+      disable: config.disable ?? [],
+    }),
+    failOn: choiceOf(values, 'fail-on', SEVERITIES) ?? config.failOn ?? 'low',
+    minConfidence: choiceOf(values, 'min-confidence', CONFIDENCES) ?? config.minConfidence ?? 'medium',
+    exitZero: isSet(values, 'exit-zero'),
+    allowIncomplete: texts(values, 'allow-incomplete'),
+    exclude: [...(config.exclude ?? []), ...texts(values, 'exclude')],
+    explain: reportOptions.explain,
+    ...(jobs === undefined ? {} : { jobs }),
+    ...(fingerprintKey ? { fingerprintKey } : {}),
+    signal,
+    onProgress: progress.update,
+  }).finally(progress.clear);
+  await writeReports(result, destinations, reportOptions);
+  return result.gate.exitCode;
+};
+
+const configOf = async (values: Values): Promise<Config> => {
+  const file = textOf(values, 'config');
+  if (file === undefined) return {};
+  const { readConfig } = await import('../policy/config.ts');
+  return readConfig(file);
+};
+
+const jobsOf = (values: Values): number | undefined => {
+  const jobs = values.jobs;
+  if (jobs === undefined) return undefined;
+  const count = Number(jobs);
+  if (!Number.isInteger(count) || count < 1 || count > 256) throw new UsageError(`--jobs is a number from 1 to 256, not "${jobs}"`);
+  return count;
+};

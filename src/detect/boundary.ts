@@ -1,0 +1,40 @@
+import type { CompiledRule } from './rules/rule.ts';
+
+/**
+ * Token boundaries, decided here and not by `\b`, so that every engine agrees and so that an escape before a token
+ * (`\n`, `%3D`, `\u003d`, a terminal colour) does not glue it to its neighbour.
+ */
+
+const isAlnum = (code: number): boolean =>
+  (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122);
+
+const ESCAPE_LETTER = /(?:^|[^\\])(?:\\\\)*\\[abfnrtv0]$/;
+const PERCENT = /%[0-9A-Fa-f]{2}$/;
+const CODE_POINT = /\\(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2})$/;
+const COLOUR = /\x1b\[[0-9;:]*m$/;
+
+/** Is the character before `at` the end of an escape rather than part of a word? Looks back 16 characters at most. */
+const endsEscape = (text: string, at: number): boolean => {
+  const before = text.slice(Math.max(0, at - 16), at);
+  return ESCAPE_LETTER.test(before) || PERCENT.test(before) || CODE_POINT.test(before) || COLOUR.test(before);
+};
+
+/** May a match of the rule start at `at`? */
+export const startsToken = (rule: CompiledRule, text: string, at: number): boolean => {
+  if (rule.boundary === 'none' || at === 0) return true;
+  const before = text.charCodeAt(at - 1);
+  const startsInside = rule.first[text.charCodeAt(at)] === '1' && isAlnum(text.charCodeAt(at));
+  const glued = isAlnum(before)
+    ? startsInside
+    : rule.mode !== 'form' && (rule.first[before] === '1' || before === 45 || before === 95) && before !== 61;
+  return !glued || endsEscape(text, at);
+};
+
+/** May a match of the rule end at `end` (exclusive)? */
+export const endsToken = (rule: CompiledRule, text: string, end: number): boolean => {
+  if (rule.boundary === 'none' || end >= text.length || end === 0) return true;
+  const after = text.charCodeAt(end);
+  if (rule.lastOpen && rule.last[after] === '1') return false;
+  if (!isAlnum(text.charCodeAt(end - 1))) return true;
+  return !isAlnum(after) && after !== 95;
+};

@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import { type Check, checksumResult, NOT_APPLICABLE } from './check.ts';
+
+const BITCOIN = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
+const RIPPLE = 'rpshnaf39wBUDNEGHJKLM4PQRST7VWXYZ2bcdeCg65jkm8oFqi1tuvAxyz';
+
+/** Version bytes in hex and what they stand for (BIP-32, Bitcoin's chainparams, XRPL base58 encodings). */
+const VERSIONS: readonly (readonly [string, string])[] = [
+  ['0488ade4', 'extended private key'],
+  ['04358394', 'extended private key (test network)'],
+  ['01e14b', 'Ripple Ed25519 seed'],
+  ['80', 'wallet import format'],
+  ['ef', 'wallet import format (test network)'],
+  ['21', 'Ripple seed'],
+];
+
+/** Base58 with the first four bytes of a double SHA-256 at its end, in Bitcoin's alphabet or Ripple's. */
+export const base58check: Check = (secret) => {
+  if (!/^[1-9A-HJ-NP-Za-km-z]{12,120}$/.test(secret)) return NOT_APPLICABLE;
+  for (const alphabet of [BITCOIN, RIPPLE]) {
+    const bytes = decode(secret, alphabet);
+    if (!checksumFits(bytes)) continue;
+    const hex = bytes.toString('hex');
+    const form = VERSIONS.find(([version]) => hex.startsWith(version))?.[1];
+    return checksumResult(true, 'Base58Check', form === undefined ? {} : { form });
+  }
+  return checksumResult(false, 'Base58Check');
+};
+
+function decode(text: string, alphabet: string): Buffer {
+  let value = 0n;
+  for (const letter of text) value = value * 58n + BigInt(alphabet.indexOf(letter));
+  const hex = value.toString(16);
+  const digits = Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, 'hex');
+  let zeros = 0;
+  while (text[zeros] === alphabet[0]) zeros++;
+  return Buffer.concat([Buffer.alloc(zeros), digits]);
+}
+
+function checksumFits(bytes: Buffer): boolean {
+  if (bytes.length < 6) return false;
+  const once = createHash('sha256').update(bytes.subarray(0, -4)).digest();
+  const twice = createHash('sha256').update(once).digest();
+  return twice.subarray(0, 4).equals(bytes.subarray(-4));
+}

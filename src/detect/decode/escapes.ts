@@ -1,0 +1,69 @@
+import { SPOT } from '../kernel/kernel.ts';
+import { type Decoding, mapped } from './decoding.ts';
+
+/** How far an escape's text reaches to either side: a token or a line, but no more than this. */
+const REACH = 2048;
+
+const isTokenByte = (byte: number): boolean => byte > 32 && byte !== 34 && byte !== 39 && byte !== 60 && byte !== 62 && byte !== 96;
+const isLineByte = (byte: number): boolean => byte !== 10 && byte !== 13;
+
+/** The stretch around an escape that is decoded as one: the line for terminal codes, the token for the others. */
+export const escapedRegion = (bytes: Uint8Array, position: number, kind: number, limit: number): [number, number] => {
+  const inside = kind === SPOT.ansi ? isLineByte : isTokenByte;
+  let start = position;
+  const lowest = Math.max(0, position - REACH);
+  while (start > lowest && inside(bytes[start - 1]!)) start--;
+  let end = position;
+  const highest = Math.min(limit, position + REACH);
+  while (end < highest && inside(bytes[end]!)) end++;
+  return [start, end];
+};
+
+const ANSI = /\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]_][^\x07\x1b]{0,1000}(?:\x07|\x1b\\))/y;
+const PERCENT = /%([0-9A-Fa-f]{2})/y;
+const BACKSLASH = /\\(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|([abfnrtv/\\"']))/y;
+const LETTERS: Record<string, string> = { a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' };
+
+const replacement = (kind: number, found: RegExpExecArray): Buffer => {
+  if (kind === SPOT.ansi) return Buffer.alloc(0);
+  if (kind === SPOT.percent) return Buffer.from(found[1]!, 'hex');
+  const [, unicode, hex, letter] = found;
+  if (unicode !== undefined) return Buffer.from(String.fromCharCode(Number.parseInt(unicode, 16)));
+  if (hex !== undefined) return Buffer.from(hex, 'hex');
+  return Buffer.from(LETTERS[letter!] ?? letter!, 'latin1');
+};
+
+const NAMES: Record<number, string> = { [SPOT.ansi]: 'ansi', [SPOT.percent]: 'percent', [SPOT.backslash]: 'escapes' };
+
+/** Removes terminal codes, or resolves %XX or backslash escapes, in [start, end) of a layer. Undefined when none is there. */
+export const decodeEscapes = (bytes: Buffer, start: number, end: number, kind: number): Decoding | undefined => {
+  const text = bytes.toString('latin1', start, end);
+  const pattern = kind === SPOT.ansi ? ANSI : kind === SPOT.percent ? PERCENT : BACKSLASH;
+  const mark = kind === SPOT.ansi ? '\x1b' : kind === SPOT.percent ? '%' : '\\';
+  const output = Buffer.allocUnsafe(text.length);
+  const starts = new Uint32Array(text.length);
+  const ends = new Uint32Array(text.length);
+  let length = 0;
+  let changed = false;
+  const put = (byte: number, offset: number, width: number) => {
+    output[length] = byte;
+    starts[length] = start + offset;
+    ends[length++] = start + offset + width;
+  };
+  for (let i = 0; i < text.length; ) {
+    if (text[i] === mark) {
+      pattern.lastIndex = i;
+      const found = pattern.exec(text);
+      if (found) {
+        for (const byte of replacement(kind, found)) put(byte, i, found[0].length);
+        i += found[0].length;
+        changed = true;
+        continue;
+      }
+    }
+    put(text.charCodeAt(i), i, 1);
+    i++;
+  }
+  if (!changed) return undefined;
+  return mapped(NAMES[kind]!, output.subarray(0, length), [start, end], starts, ends);
+};

@@ -1,0 +1,90 @@
+import { gunzipSync } from 'node:zlib';
+import { type Decoding, isMostlyText, opaque } from './decoding.ts';
+
+const MAX_INFLATED = 4 << 20;
+/** Base64 wrapped at fewer columns than this is not joined: 64 (PEM) and 76 (MIME) are the usual widths. */
+const MIN_WRAP = 60;
+
+const isBase64 = (byte: number): boolean =>
+  (byte >= 65 && byte <= 90) || (byte >= 97 && byte <= 122) || (byte >= 47 && byte <= 57) || byte === 43 || byte === 45 || byte === 95;
+
+/** The pieces of a base64 text that is wrapped over lines: offsets in `bytes`, ends exclusive. */
+const wrappedPieces = (bytes: Uint8Array, start: number, end: number, limit: number): [number, number][] => {
+  const pieces: [number, number][] = [[start, end]];
+  const width = end - start;
+  if (width < MIN_WRAP) return pieces;
+  for (let last = end; ; ) {
+    let next = last;
+    if (bytes[next] === 13) next++;
+    if (bytes[next] !== 10) return pieces;
+    next++;
+    while (next < limit && (bytes[next] === 32 || bytes[next] === 9)) next++;
+    let stop = next;
+    while (stop < limit && isBase64(bytes[stop]!)) stop++;
+    if (stop === next || stop - next > width) return pieces;
+    pieces.push([next, stop]);
+    last = stop;
+    if (stop - next < width) return pieces;
+  }
+};
+
+/**
+ * Decodes a run of base64 or base64url characters, joined over wrapped lines, and what is inside: text, gzip or UTF-16.
+ * @param bytes the layer; @param start,end the run's offsets; @param limit end of the layer.
+ */
+export const decodeBase64Run = (bytes: Buffer, start: number, end: number, limit: number): Decoding | undefined => {
+  const pieces = wrappedPieces(bytes, start, end, limit);
+  const stop = pieces[pieces.length - 1]![1];
+  const text = pieces.map(([from, to]) => bytes.toString('latin1', from, to)).join('');
+  const decoded = Buffer.from(text, 'base64');
+  const inner = decoded[0] === 0x1f && decoded[1] === 0x8b ? inflate(decoded) : undefined;
+  if (inner) return opaque('base64>gzip', inner, start, stop);
+  const wide = fromUtf16(decoded);
+  if (wide) return opaque('base64>utf-16le', wide, start, stop);
+  if (!isMostlyText(decoded)) return undefined;
+  return { name: 'base64', bytes: decoded, start, end: stop, source: base64Source(pieces) };
+};
+
+/** Character k of the joined text, as an offset in the layer. */
+const base64Source = (pieces: readonly [number, number][]): Decoding['source'] => {
+  const offsetOf = (character: number): number => {
+    let left = character;
+    for (const [from, to] of pieces) {
+      if (left < to - from) return from + left;
+      left -= to - from;
+    }
+    return pieces[pieces.length - 1]![1];
+  };
+  return (from, to) => {
+    const first = offsetOf(Math.floor((from * 8) / 6));
+    const lastCharacter = Math.floor((to * 8 - 1) / 6);
+    return [first, to > from ? offsetOf(lastCharacter) + 1 : first];
+  };
+};
+
+const inflate = (bytes: Uint8Array): Uint8Array | undefined => {
+  try {
+    const inner = gunzipSync(bytes, { maxOutputLength: MAX_INFLATED });
+    return inner.length > 0 ? inner : undefined;
+  } catch {
+    // Not gzip after all, damaged, or a bomb over the limit: the run stays what it was, undecoded text.
+    return undefined;
+  }
+};
+
+const fromUtf16 = (bytes: Buffer): Buffer | undefined => {
+  const sample = Math.min(bytes.length & ~1, 256);
+  let zeros = 0;
+  for (let i = 1; i < sample; i += 2) if (bytes[i] === 0) zeros++;
+  return sample >= 16 && zeros >= sample * 0.45 ? Buffer.from(bytes.toString('utf16le')) : undefined;
+};
+
+/** Decodes a run of hex digits that spells text. */
+export const decodeHexRun = (bytes: Buffer, start: number, end: number): Decoding | undefined => {
+  let stop = start;
+  while (stop < end && /[0-9A-Fa-f]/.test(String.fromCharCode(bytes[stop]!))) stop++;
+  if ((stop - start) % 2) stop--;
+  const decoded = Buffer.from(bytes.toString('latin1', start, stop), 'hex');
+  if (!isMostlyText(decoded)) return undefined;
+  return { name: 'hex', bytes: decoded, start, end: stop, source: (from, to) => [start + from * 2, start + to * 2] };
+};

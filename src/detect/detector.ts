@@ -1,0 +1,233 @@
+import { type Decoding } from './decode/decoding.ts';
+import { decodeEscapes, escapedRegion } from './decode/escapes.ts';
+import { decodeBase64Run, decodeHexRun } from './decode/runs.ts';
+import { type Engines, type Matcher, matcherFor } from './engine.ts';
+import type { Draft, Refusal } from './finding-draft.ts';
+import { createKernel, type Kernel, SPOT, type Spot } from './kernel/kernel.ts';
+import type { Layer } from './layer.ts';
+import { matchAround } from './match-form.ts';
+import { matchEverywhere } from './match-everywhere.ts';
+import { resolveOverlaps, type RankedMatch } from './overlap.ts';
+import { readerOf } from './readers.ts';
+import type { CompiledRule } from './rules/rule.ts';
+import type { RuleSet } from './rules/ruleset.ts';
+import type { Dropped, Match } from '../types.ts';
+
+/** What a stretch of an item holds. */
+export interface Detection {
+  /** Disjoint, sorted by start. */
+  readonly matches: readonly Match[];
+  readonly dropped: readonly Dropped[];
+  /** True when decoding stopped at its budget: some encoded text was not looked into. */
+  readonly decodingCut: boolean;
+}
+
+/**
+ * The detector: bytes in, matches out. Pure and synchronous: the same bytes give the same matches. One instance a
+ * thread; it owns the kernel's memory.
+ */
+export interface Detector {
+  readonly rules: RuleSet;
+  /** Room for `size` bytes of input, to be filled by the caller before detect(). Valid until the next call of either. */
+  input(size: number): Buffer;
+  /**
+   * Finds secrets whose anchors lie in [from, to) of the first `length` input bytes. Offsets are those of the input.
+   * The bytes outside of [from, to) are context.
+   */
+  detect(length: number, from?: number, to?: number): Detection;
+  /** Line feeds in [from, to) of the input. */
+  newlines(from: number, to: number): number;
+  /** UTF-16 code units of the UTF-8 text [from, to) of the input. */
+  utf16Units(from: number, to: number): number;
+}
+
+export interface DetectorOptions {
+  readonly engines: Engines;
+  /** Rules that are switched off, by id. */
+  readonly isEnabled?: (rule: CompiledRule) => boolean;
+}
+
+const MAX_DEPTH = 5;
+/** Decoded bytes a call may look at, as a multiple of its input, and at least. */
+const BUDGET_FACTOR = 4;
+const BUDGET_LEAST = 1 << 20;
+
+/** State of one detect() call. */
+interface Run {
+  readonly dropped: Dropped[];
+  budget: number;
+  cut: boolean;
+  /** First free address behind the layers in memory. */
+  free: number;
+}
+
+interface PlacedLayer extends Layer {
+  readonly at: number;
+  readonly depth: number;
+}
+
+/** Creates a detector from the compiled kernel and a rule set. */
+export const createDetector = (module: WebAssembly.Module, rules: RuleSet, options: DetectorOptions): Detector => {
+  const kernel = createKernel(module, rules.image);
+  const matchers = new Map<number, Matcher>();
+  const enabled = new Map<number, boolean>();
+
+  const isEnabled = (index: number): boolean => {
+    let answer = enabled.get(index);
+    if (answer === undefined) {
+      answer = options.isEnabled?.(rules.rule(index)) ?? true;
+      enabled.set(index, answer);
+    }
+    return answer;
+  };
+  const matcherOf = (index: number): Matcher => {
+    let matcher = matchers.get(index);
+    if (!matcher) {
+      matcher = matcherFor(rules.rule(index), options.engines);
+      matchers.set(index, matcher);
+    }
+    return matcher;
+  };
+
+  const candidatesOf = (layer: PlacedLayer, from: number, to: number, add: Collect): void => {
+    const pairs = kernel.candidates(layer.at, from, to, layer.length);
+    for (let i = 0; i < pairs.length; i += 2) {
+      const at = pairs[i]!;
+      const owners = rules.anchorRules(pairs[i + 1]!);
+      for (let k = 0; k < owners.length; k += 2) {
+        const index = owners[k]!;
+        if (!isEnabled(index)) continue;
+        const rule = rules.rule(index);
+        const anchor = rule.anchors[owners[k + 1]!]!;
+        const found =
+          rule.extract === undefined
+            ? matchAround(rule, matcherOf(index), layer, at, anchor)
+            : readerOf(rule.extract)(rule, layer, at, at + anchor.literal.length);
+        for (const one of found) add(rule, one);
+      }
+    }
+    for (const index of rules.everywhere) {
+      if (!isEnabled(index)) continue;
+      const rule = rules.rule(index);
+      for (const one of matchEverywhere(rule, matcherOf(index), layer, from, to)) add(rule, one);
+    }
+  };
+
+  const scanLayer = (layer: PlacedLayer, from: number, to: number, run: Run): RankedMatch[] => {
+    const { collect, matches } = collector(run, layer.depth === 0);
+    candidatesOf(layer, from, to, collect);
+    const own = resolveOverlaps(matches);
+    if (layer.depth >= MAX_DEPTH) return own;
+    const inner = decodingsOf(kernel, layer, from, to).flatMap((decoding) => scanDecoding(layer, decoding, run));
+    return inner.length === 0 ? own : resolveOverlaps([...own, ...inner]);
+  };
+
+  const scanDecoding = (outer: PlacedLayer, decoding: Decoding, run: Run): RankedMatch[] => {
+    const { bytes } = decoding;
+    if (bytes.length < 8) return [];
+    if (bytes.length > run.budget) {
+      run.cut = true;
+      return [];
+    }
+    run.budget -= bytes.length;
+    const at = (run.free + 63) & ~63;
+    kernel.reserve(at, bytes.length);
+    kernel.memory().set(bytes, at);
+    const before = run.free;
+    run.free = at + bytes.length + 64;
+    const layer = placedLayer(kernel, at, bytes.length, [...outer.chain, ...decoding.name.split('>')], outer.depth + 1);
+    const found = scanLayer(layer, 0, bytes.length, run);
+    run.free = before;
+    return found.map((match) => {
+      const [start, end] = decoding.source(match.start, match.end);
+      return { ...match, start, end };
+    });
+  };
+
+  let inputSize = 0;
+  return {
+    rules,
+    input: (size) => {
+      kernel.reserve(kernel.inputAt, size);
+      inputSize = size;
+      return kernel.memory().subarray(kernel.inputAt, kernel.inputAt + size);
+    },
+    detect: (length, from = 0, to = length) => {
+      if (length > inputSize) throw new RangeError('detect() was given more bytes than input() has room for');
+      kernel.reserve(kernel.inputAt, length);
+      const run: Run = {
+        dropped: [],
+        budget: Math.max(BUDGET_LEAST, length * BUDGET_FACTOR),
+        cut: false,
+        free: kernel.inputAt + Math.max(length, inputSize) + 64,
+      };
+      const layer = placedLayer(kernel, kernel.inputAt, length, [], 0);
+      const matches = scanLayer(layer, from, to, run).map(withoutRank);
+      return { matches, dropped: run.dropped, decodingCut: run.cut };
+    },
+    newlines: (from, to) => kernel.newlines(kernel.inputAt + from, kernel.inputAt + to),
+    utf16Units: (from, to) => kernel.utf16Units(kernel.inputAt + from, kernel.inputAt + to),
+  };
+};
+
+const withoutRank = ({ specificity: _, ...match }: RankedMatch): Match => match;
+
+const placedLayer = (kernel: Kernel, at: number, length: number, chain: readonly string[], depth: number): PlacedLayer => {
+  let memory = kernel.memory();
+  let view = memory.subarray(at, at + length);
+  return {
+    at,
+    length,
+    chain,
+    depth,
+    bytes: () => {
+      if (memory !== kernel.memory()) {
+        memory = kernel.memory();
+        view = memory.subarray(at, at + length);
+      }
+      return view;
+    },
+  };
+};
+
+type Collect = (rule: CompiledRule, found: Draft | Refusal) => void;
+
+/** Gathers what rules find in a layer; the same span found through two anchors counts once. */
+const collector = (run: Run, keepDropped: boolean): { collect: Collect; matches: RankedMatch[] } => {
+  const matches: RankedMatch[] = [];
+  const seen = new Set<string>();
+  const collect: Collect = (rule, found) => {
+    const key = `${rule.facts.id} ${found.start} ${found.end}`;
+    if (seen.has(key)) return;
+    seen.add(key);
+    if ('refused' in found) {
+      if (keepDropped) run.dropped.push({ ruleId: rule.facts.id, start: found.start, end: found.end, reason: found.refused });
+      return;
+    }
+    matches.push({ ...found, ruleId: rule.facts.id, alsoMatched: [], specificity: rule.specificity });
+  };
+  return { collect, matches };
+};
+
+/** Everything encoded that starts in [from, to) of a layer. */
+const decodingsOf = (kernel: Kernel, layer: PlacedLayer, from: number, to: number): Decoding[] => {
+  const found: Decoding[] = [];
+  const done: Record<number, number> = {};
+  for (const spot of kernel.spots(layer.at, from, to, layer.length).sort(byPosition)) {
+    if (spot.position < (done[spot.kind] ?? 0)) continue;
+    const decoding = decodeSpot(layer, spot);
+    done[spot.kind] = decoding?.end ?? spot.position + spot.length;
+    if (decoding) found.push(decoding);
+  }
+  return found;
+};
+
+const byPosition = (a: Spot, b: Spot) => a.position - b.position || a.kind - b.kind;
+
+const decodeSpot = (layer: Layer, { position, length, kind }: Spot): Decoding | undefined => {
+  const bytes = layer.bytes();
+  if (kind === SPOT.base64) return decodeBase64Run(bytes, position, position + length, layer.length);
+  if (kind === SPOT.hex) return decodeHexRun(bytes, position, position + length);
+  const [start, end] = escapedRegion(bytes, position, kind, layer.length);
+  return decodeEscapes(bytes, start, end, kind);
+};

@@ -1,0 +1,210 @@
+import { bucketTable, type KeyedEntry } from './buckets.ts';
+import { PAIR_RARITY } from './gram-table.ts';
+
+/** What must follow an anchor before its candidate is worth a regex; tested by the kernel. */
+export type AnchorTest =
+  | { readonly type: 'none' }
+  /** At least `min` bytes of `set` directly after the literal. */
+  | { readonly type: 'run'; readonly set: string; readonly min: number }
+  /** A run of at least `min` bytes of `set` that begins within `reach` bytes on the same line. */
+  | { readonly type: 'near'; readonly set: string; readonly min: number; readonly reach: number }
+  /** A name that is given a value: `…literal… = value`. */
+  | { readonly type: 'assignment' };
+
+/** A literal the kernel looks for. `set` strings have 256 characters, '1' where the byte belongs. */
+export interface KernelAnchor {
+  /** Latin-1 text of 3 to 255 bytes; lower case when `nocase`. */
+  readonly literal: string;
+  readonly nocase: boolean;
+  readonly test: AnchorTest;
+}
+
+/** Tables as they stand in WebAssembly memory at IMAGE_AT, with their absolute addresses. */
+export interface KernelImage {
+  readonly bytes: Uint8Array;
+  readonly bitmap: number;
+  readonly slots: number;
+  readonly slotMask: number;
+  readonly entries: number;
+  readonly anchors: number;
+  readonly classes: number;
+  readonly alphabet: number;
+}
+
+/** Where the image is placed in the kernel's memory. */
+export const IMAGE_AT = 4096;
+const BITMAP_BYTES = 32768;
+const ANCHOR_BYTES = 32;
+const TESTS = { none: 0, run: 1, near: 2, assignment: 3 } as const;
+
+const setOf = (accept: (byte: number) => boolean): string =>
+  Array.from({ length: 256 }, (_, byte) => (accept(byte) ? '1' : '0')).join('');
+const among = (characters: string) => setOf((byte) => characters.includes(String.fromCharCode(byte)));
+
+const NAME = setOf((byte) => /[A-Za-z0-9_\-.$]/.test(String.fromCharCode(byte)));
+const VALUE = setOf((byte) => byte > 32 && byte !== 127 && !`"'\``.includes(String.fromCharCode(byte)));
+/** The classes that assembly/kernel.ts names by bit, in bit order. */
+const FIXED_CLASSES = [
+  among(' \t'),
+  NAME,
+  among('"\'`)]}\\>'),
+  among('=:>(,'),
+  VALUE,
+  among('"\'`'),
+  among('0123456789'),
+  among('\r\n'),
+];
+
+/** Gives out the 32 class bits; when they run out, a class that contains the wanted one stands in. */
+const createClasses = () => {
+  const sets = [...FIXED_CLASSES];
+  const contains = (outer: string, inner: string) => [...inner].every((c, byte) => c === '0' || outer[byte] === '1');
+  const bitOf = (set: string): number | undefined => {
+    const known = sets.indexOf(set);
+    if (known >= 0) return known;
+    if (sets.length < 32) return sets.push(set) - 1;
+    const stand = sets.findIndex((outer) => contains(outer, set));
+    return stand < 0 ? undefined : stand;
+  };
+  const table = () => {
+    const words = new Uint32Array(256);
+    sets.forEach((set, bit) => {
+      for (let byte = 0; byte < 256; byte++) if (set[byte] === '1') words[byte] = (words[byte]! | (1 << bit)) >>> 0;
+    });
+    return words;
+  };
+  return { bitOf, table };
+};
+
+/** base64 and base64url values by byte, 0xff for every other byte. */
+const base64Alphabet = (): Uint8Array => {
+  const table = new Uint8Array(256).fill(0xff);
+  const symbols = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+  for (let value = 0; value < symbols.length; value++) table[symbols.charCodeAt(value)] = value;
+  for (const [symbol, value] of [['+', 62], ['-', 62], ['/', 63], ['_', 63]] as const) table[symbol.charCodeAt(0)] = value;
+  return table;
+};
+
+/**
+ * Lays out the kernel's tables for a list of anchors. An anchor's index in the list is its number in the candidates.
+ * Throws RangeError for a literal shorter than 3 or longer than 255 bytes.
+ */
+export const buildImage = (anchors: readonly KernelAnchor[]): KernelImage => {
+  const keyed: KeyedEntry[] = [];
+  anchors.forEach((anchor, index) => {
+    if (anchor.literal.length < 3 || anchor.literal.length > 255) {
+      throw new RangeError(`an anchor has 3 to 255 bytes: ${JSON.stringify(anchor.literal)}`);
+    }
+    keyed.push(...windowsOf(anchor, index));
+  });
+  const { slots, slotMask, entries, keys } = bucketTable(keyed);
+  const literalBytes = anchors.reduce((sum, { literal }) => sum + literal.length, 0);
+  const at = layout({
+    bitmap: BITMAP_BYTES,
+    slots: slots.byteLength,
+    entries: entries.byteLength,
+    anchors: anchors.length * ANCHOR_BYTES,
+    classes: 1024,
+    alphabet: 256,
+    literals: literalBytes,
+  });
+  const bytes = new Uint8Array(at.end - IMAGE_AT);
+  const place = (address: number, view: ArrayBufferView) =>
+    bytes.set(new Uint8Array(view.buffer, view.byteOffset, view.byteLength), address - IMAGE_AT);
+
+  const filter = new Uint32Array(bytes.buffer, at.bitmap - IMAGE_AT, BITMAP_BYTES / 4);
+  for (const key of keys) {
+    // Two bits of one word (a blocked Bloom filter): one load in the kernel, and few false alarms.
+    const hash = Math.imul(key, 0x9e3779b1);
+    filter[hash >>> 19]! |= (1 << (hash >>> 14)) | (1 << (hash >>> 9));
+  }
+  place(at.slots, slots);
+  place(at.entries, entries);
+  const classes = createClasses();
+  const records = new DataView(bytes.buffer, at.anchors - IMAGE_AT, anchors.length * ANCHOR_BYTES);
+  let literalAt = at.literals;
+  anchors.forEach((anchor, index) => {
+    writeAnchor(records, index * ANCHOR_BYTES, anchor, literalAt, classes.bitOf);
+    for (let i = 0; i < anchor.literal.length; i++) bytes[literalAt - IMAGE_AT + i] = anchor.literal.charCodeAt(i);
+    literalAt += anchor.literal.length;
+  });
+  place(at.classes, classes.table());
+  place(at.alphabet, base64Alphabet());
+  return { bytes, slotMask, ...at };
+};
+
+const layout = <K extends string>(sizes: Record<K, number>): Record<K | 'end', number> => {
+  const at = {} as Record<K | 'end', number>;
+  let next = IMAGE_AT;
+  for (const [name, size] of Object.entries(sizes) as [K, number][]) {
+    at[name] = next;
+    next = (next + size + 15) & ~15;
+  }
+  at.end = next as Record<K | 'end', number>['end'];
+  return at;
+};
+
+const writeAnchor = (
+  view: DataView,
+  at: number,
+  { literal, nocase, test }: KernelAnchor,
+  literalAt: number,
+  bitOf: (set: string) => number | undefined,
+): void => {
+  const bit = test.type === 'run' || test.type === 'near' ? bitOf(test.set) : 0;
+  view.setUint32(at, literalAt, true);
+  view.setUint16(at + 4, literal.length, true);
+  view.setUint16(at + 6, nocase ? 1 : 0, true);
+  view.setUint32(at + 8, bit === undefined ? TESTS.none : TESTS[test.type], true);
+  view.setUint32(at + 12, bit === undefined ? 0 : (1 << bit) >>> 0, true);
+  view.setUint16(at + 16, 'min' in test ? Math.min(test.min, 0xffff) : 0, true);
+  view.setUint16(at + 18, 'reach' in test ? Math.min(test.reach, 0xffff) : 0, true);
+};
+
+/** How rare four bytes are in source text, by their pairs: the rarer, the fewer look-ups that lead to nothing. */
+const rarity = (literal: string, offset: number): number => {
+  const slot = (at: number) => {
+    const byte = literal.charCodeAt(at);
+    return byte & 0x80 ? 0 : ((byte & 0x40) >> 1) | (byte & 0x1f);
+  };
+  let sum = 0;
+  for (let at = offset; at < offset + 3; at++) sum += Number.parseInt(PAIR_RARITY[slot(at) * 64 + slot(at + 1)]!, 36);
+  return sum;
+};
+
+/** One four-byte window for either parity of the anchor's position, the rarest of each. */
+const windowsOf = ({ literal, test }: KernelAnchor, anchor: number): KeyedEntry[] => {
+  const found: KeyedEntry[] = [];
+  for (const parity of [0, 1]) {
+    let best: { offset: number; score: number } | undefined;
+    for (let offset = parity; offset + 4 <= Math.min(literal.length, 16); offset += 2) {
+      const score = rarity(literal, offset);
+      if (!best || score > best.score) best = { offset, score };
+    }
+    if (best) found.push({ key: keyOf(literal, best.offset), anchor, offset: best.offset });
+    else found.push(...widened(literal, test, anchor, parity));
+  }
+  return found;
+};
+
+/** A short literal has no whole window at one parity: one byte beside it is enumerated. */
+const widened = (literal: string, test: AnchorTest, anchor: number, parity: number): KeyedEntry[] => {
+  const offset = parity === 0 || literal.length === 4 ? parity : -1;
+  const follows = offset >= 0 && test.type === 'run' && test.min > 0 ? test.set : undefined;
+  const keys = new Set<number>();
+  for (let byte = 0; byte < 256; byte++) {
+    if (follows && follows[byte] !== '1') continue;
+    const beside = String.fromCharCode(byte);
+    keys.add(offset >= 0 ? keyOf(literal + beside, offset) : keyOf(beside + literal, 0));
+  }
+  return [...keys].map((key) => ({ key, anchor, offset }));
+};
+
+/** Four bytes as the kernel reads them: little-endian, bit 5 set in each. */
+const keyOf = (text: string, at: number): number =>
+  (text.charCodeAt(at) |
+    (text.charCodeAt(at + 1) << 8) |
+    (text.charCodeAt(at + 2) << 16) |
+    (text.charCodeAt(at + 3) << 24) |
+    0x20202020) >>>
+  0;

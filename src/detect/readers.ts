@@ -1,0 +1,80 @@
+import { judgeAssignment } from './assign/judge.ts';
+import { readAssignments } from './assign/read.ts';
+import { type Draft, type Refusal, utf8Of } from './finding-draft.ts';
+import { readPrivateKey } from './keys/read.ts';
+import { isAmongBinary, type Layer, textOf } from './layer.ts';
+import { lineAround } from './match-form.ts';
+import { readKubernetesSecret } from './kubernetes-secret.ts';
+import type { CompiledRule, ExtractorName } from './rules/rule.ts';
+
+/** Reads what stands around an anchor: `at` and `end` are the anchor's offsets in the layer. */
+type Reader = (rule: CompiledRule, layer: Layer, at: number, end: number) => (Draft | Refusal)[];
+
+const KEY_BEFORE = 256;
+const KEY_AFTER = 65536;
+const ASSIGNMENT_BEFORE = 256;
+const ASSIGNMENT_AFTER = 1024;
+const HEADERS = ['-----BEGIN ', '---- BEGIN ', 'PuTTY-User-Key-File-'] as const;
+
+const readKey: Reader = (rule, layer, at, end) => {
+  const before = textOf(layer, at - KEY_BEFORE, end);
+  const header = Math.max(...HEADERS.map((mark) => before.lastIndexOf(mark)));
+  if (header < 0) return [];
+  const from = Math.max(0, at - KEY_BEFORE) + header;
+  const text = textOf(layer, from, end + KEY_AFTER);
+  const key = readPrivateKey(text, 0);
+  if (!key) return [];
+  if ('refused' in key) return [{ start: from + key.start, end: from + key.end, refused: key.refused }];
+  const severity = key.encrypted && rule.facts.severity !== 'low' ? 'medium' : rule.facts.severity;
+  return [
+    {
+      start: from + key.start,
+      end: from + key.end,
+      secret: text.slice(key.start, key.end),
+      identity: key.identity,
+      confidence: key.grade === 'parsed' ? 'high' : key.grade === 'shape' ? 'medium' : 'low',
+      severity,
+      proof: key.grade === 'parsed' ? 'valid' : 'not applicable',
+      reasons: key.reasons,
+      details: { kind: key.kind, encrypted: key.encrypted ? 'yes' : 'no', ...key.details },
+      chain: layer.chain,
+    },
+  ];
+};
+
+const readAssignment: Reader = (rule, layer, at, end) => {
+  const from = Math.max(0, at - ASSIGNMENT_BEFORE);
+  const text = textOf(layer, from, end + ASSIGNMENT_AFTER);
+  return readAssignments(text, at - from, end - from).flatMap((found): (Draft | Refusal)[] => {
+    const start = from + found.valueStart;
+    const stop = from + found.valueEnd;
+    const { before, after } = lineAround(layer, start, stop);
+    const judgement = judgeAssignment(found, before, after);
+    if (!judgement.keep) return [{ start, end: stop, refused: judgement.reason }];
+    if (isAmongBinary(layer, start, stop)) return [{ start, end: stop, refused: 'among binary data' }];
+    const secret = utf8Of(found.value);
+    return [
+      {
+        start,
+        end: stop,
+        secret,
+        identity: secret,
+        confidence: judgement.confidence,
+        severity: rule.facts.severity,
+        proof: 'not applicable',
+        reasons: judgement.reasons,
+        details: { name: found.name },
+        chain: layer.chain,
+      },
+    ];
+  });
+};
+
+const READERS: Readonly<Record<ExtractorName, Reader>> = {
+  'private-key': readKey,
+  assignment: readAssignment,
+  'kubernetes-secret': readKubernetesSecret,
+};
+
+/** The reader a rule names with `extract:`. */
+export const readerOf = (name: ExtractorName): Reader => READERS[name];

@@ -1,0 +1,120 @@
+import { UsageError } from '../../errors.ts';
+import { compileForm, type Form } from '../form/form.ts';
+import { worstCaseSteps } from '../form/linear.ts';
+import type { AnchorTest } from '../kernel/image.ts';
+import type { CompiledRule, RuleAnchor, RuleSource } from './rule.ts';
+import { foldWord, spellings } from './words.ts';
+
+const DEFAULT_WITHIN = 40;
+const MIN_ANCHOR = 3;
+/** A reader sees this much behind its anchor. */
+const READER_REACH = { 'private-key': 65536, assignment: 1024, 'kubernetes-secret': 65536 } as const;
+/** Shipped patterns run on V8, which backtracks: a rule that could take longer on its longest match runs on RE2. */
+const V8_STEP_LIMIT = 200_000;
+
+/**
+ * Compiles one rule.
+ * @param engine 'v8' for shipped rules (kept only for patterns of a linear shape), 're2' for rules from users.
+ * @throws FormError for a bad shape or pattern, UsageError for anchors that are too short.
+ */
+export const compileRule = (rule: RuleSource, engine: 'v8' | 're2'): CompiledRule => {
+  const common = commonFields(rule);
+  if (rule.extract) {
+    const anchors = (rule.anchors ?? []).map((literal) => readerAnchor(literal, rule));
+    return { ...common, ...EMPTY_FORM, mode: 'extract', anchors, engine, maxLength: READER_REACH[rule.extract] };
+  }
+  const form = compileForm(rule.shape === undefined ? { pattern: rule.pattern ?? '' } : { shape: rule.shape }, {
+    ...(rule.anchors?.length ? { anchors: [...rule.anchors] } : {}),
+    ...(rule.nocase === undefined ? {} : { nocase: rule.nocase }),
+    encodedLimit: 4096,
+  });
+  const { mode, anchors } = anchorsOf(rule, form);
+  return {
+    ...common,
+    mode,
+    anchors,
+    source: form.source,
+    hasSecretGroup: form.hasSecretGroup,
+    engine: engine === 'v8' && worstCaseSteps(form.tree) <= V8_STEP_LIMIT ? 'v8' : 're2',
+    minLength: form.minLength,
+    maxLength: form.maxLength,
+    first: form.first,
+    last: form.last,
+    lastOpen: form.lastOpen,
+    specificity: mode === 'form' ? 10 + longest(anchors) : mode === 'context' ? 5 : 1,
+  };
+};
+
+const EMPTY_FORM = {
+  source: '',
+  hasSecretGroup: false,
+  minLength: 1,
+  first: '',
+  last: '',
+  lastOpen: false,
+  specificity: 0,
+} as const;
+
+const commonFields = (rule: RuleSource) => ({
+  facts: factsOf(rule),
+  written: rule.shape ?? rule.pattern ?? `what the reader "${rule.extract}" finds`,
+  boundary: rule.boundary ?? ('token' as const),
+  context: (rule.context ?? []).map(foldWord),
+  within: rule.within ?? DEFAULT_WITHIN,
+  entropy: rule.entropy ?? 0,
+  needs: rule.needs ?? [],
+  include: rule.include ?? [],
+  ...(rule.check === undefined ? {} : { check: rule.check }),
+  ...(rule.extract === undefined ? {} : { extract: rule.extract }),
+  ...(rule.pair === undefined ? {} : { pair: rule.pair }),
+});
+
+const factsOf = (rule: RuleSource): CompiledRule['facts'] => ({
+  id: rule.id,
+  provider: rule.provider,
+  name: rule.name,
+  kind: rule.kind,
+  severity: rule.severity,
+  confidence: rule.confidence,
+  ...(rule.description === undefined ? {} : { description: rule.description }),
+  ...(rule.remediation === undefined ? {} : { remediation: rule.remediation }),
+});
+
+/** Literals in the form anchor it; without one the context words do; without those it is looked for everywhere. */
+const anchorsOf = (rule: RuleSource, form: Form): { mode: CompiledRule['mode']; anchors: RuleAnchor[] } => {
+  if (form.anchors.length > 0) {
+    const anchors = form.anchors.map((anchor) => ({
+      literal: anchor.nocase ? anchor.literal.toLowerCase() : anchor.literal,
+      nocase: anchor.nocase,
+      minOffset: anchor.minOffset,
+      maxOffset: anchor.maxOffset,
+      test: anchor.follow && anchor.follow.min > 0 ? { type: 'run' as const, ...anchor.follow } : { type: 'none' as const },
+    }));
+    return { mode: 'form', anchors };
+  }
+  if (!rule.context?.length) return { mode: 'everywhere', anchors: [] };
+  const test: AnchorTest = { type: 'near', set: form.alphabet, min: form.minLength, reach: rule.within ?? DEFAULT_WITHIN };
+  const words = new Set(rule.context.flatMap(spellings));
+  const short = [...words].find((word) => word.length < MIN_ANCHOR);
+  if (short) throw new UsageError(`rule ${rule.id}: the context word "${short}" is shorter than ${MIN_ANCHOR} characters`);
+  return {
+    mode: 'context',
+    anchors: [...words].map((literal) => ({ literal, nocase: true, minOffset: 0, maxOffset: 0, test })),
+  };
+};
+
+const readerAnchor = (literal: string, rule: RuleSource): RuleAnchor => {
+  if (literal.length < MIN_ANCHOR) {
+    throw new UsageError(`rule ${rule.id}: the anchor "${literal}" is shorter than ${MIN_ANCHOR} characters`);
+  }
+  const nocase = rule.nocase ?? rule.extract !== 'private-key';
+  return {
+    literal: nocase ? literal.toLowerCase() : literal,
+    nocase,
+    minOffset: 0,
+    maxOffset: 0,
+    test: { type: rule.extract === 'assignment' ? 'assignment' : 'none' },
+  };
+};
+
+const longest = (anchors: readonly RuleAnchor[]) => anchors.reduce((most, { literal }) => Math.max(most, literal.length), 0);

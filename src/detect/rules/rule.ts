@@ -1,0 +1,79 @@
+import type { AnchorTest } from '../kernel/image.ts';
+import type { Confidence, RuleFacts, Severity } from '../../types.ts';
+
+export const CHARACTER_NEEDS = ['digit', 'lower', 'upper', 'letter', 'symbol'] as const;
+export type CharacterNeed = (typeof CHARACTER_NEEDS)[number];
+
+/** Readers that find what a regex can't; see detect/readers.ts. */
+export const EXTRACTORS = ['private-key', 'assignment', 'kubernetes-secret'] as const;
+export type ExtractorName = (typeof EXTRACTORS)[number];
+
+/** A rule as its YAML file says it (schema/rule.schema.json). Exactly one of shape, pattern and extract is there. */
+export interface RuleSource extends RuleFacts {
+  readonly shape?: string;
+  readonly pattern?: string;
+  readonly extract?: ExtractorName;
+  readonly anchors?: readonly string[];
+  readonly nocase?: boolean;
+  readonly context?: readonly string[];
+  readonly within?: number;
+  readonly entropy?: number;
+  readonly needs?: readonly CharacterNeed[];
+  readonly check?: string;
+  readonly pair?: string;
+  readonly include?: readonly string[];
+  readonly boundary?: 'token' | 'none';
+  readonly generate?: string;
+  readonly live?: Readonly<Record<string, unknown>>;
+  readonly examples?: { readonly positive: readonly string[]; readonly negative: readonly string[] };
+}
+
+/** An anchor of a rule: where it may stand in a match (bytes from the match's start) and what must follow it. */
+export interface RuleAnchor {
+  readonly literal: string;
+  readonly nocase: boolean;
+  readonly minOffset: number;
+  readonly maxOffset: number;
+  readonly test: AnchorTest;
+}
+
+/**
+ * How a rule is looked for.
+ * form: the regex holds the anchor · context: the regex stands behind an anchoring word · extract: a reader starts at
+ * the anchor · everywhere: no literal at all, the regex runs over the whole text (user rules only).
+ */
+export type RuleMode = 'form' | 'context' | 'extract' | 'everywhere';
+
+/** A rule ready to run: plain data, as it stands in the compiled rule set. */
+export interface CompiledRule {
+  readonly facts: RuleFacts;
+  readonly mode: RuleMode;
+  /** The form as its author wrote it. */
+  readonly written: string;
+  readonly anchors: readonly RuleAnchor[];
+  /** Regex text that V8, RE2 and re2js read alike; empty for extract. */
+  readonly source: string;
+  readonly hasSecretGroup: boolean;
+  /** Shipped rules run on V8 (proved equal by test), user rules on RE2. */
+  readonly engine: 'v8' | 're2';
+  readonly minLength: number;
+  readonly maxLength: number;
+  /** 256 characters of '0' and '1': bytes a match can start with, and end with. */
+  readonly first: string;
+  readonly last: string;
+  readonly lastOpen: boolean;
+  readonly boundary: 'token' | 'none';
+  /** Context words in lower case without separators. */
+  readonly context: readonly string[];
+  readonly within: number;
+  readonly entropy: number;
+  readonly needs: readonly CharacterNeed[];
+  readonly check?: string;
+  readonly extract?: ExtractorName;
+  readonly pair?: string;
+  readonly include: readonly string[];
+  /** How much a match of this rule says: fixed characters in its form. The higher wins an overlap. */
+  readonly specificity: number;
+}
+
+export type { Confidence, Severity };

@@ -1,0 +1,75 @@
+import { readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { isMap, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
+import { UsageError } from '../errors.ts';
+import { CONFIDENCES, type Confidence, SEVERITIES, type Severity } from '../types.ts';
+
+/** What a configuration file can say. The command line wins over it. */
+export interface Config {
+  readonly failOn?: Severity;
+  readonly minConfidence?: Confidence;
+  readonly exclude?: readonly string[];
+  /** Ids of rules that are switched off. */
+  readonly disable?: readonly string[];
+  /** Folders of rules, relative to the file. */
+  readonly rules?: readonly string[];
+}
+
+const MAX_BYTES = 1 << 20;
+
+const isTexts = (value: unknown): value is string[] => Array.isArray(value) && value.every((one) => typeof one === 'string');
+const listOfTexts = (value: unknown) => (isTexts(value) ? undefined : 'must be a list of texts');
+const oneOf = (allowed: readonly string[]) => (value: unknown) =>
+  typeof value === 'string' && allowed.includes(value) ? undefined : `must be one of ${allowed.join(', ')}`;
+
+const FIELDS: Readonly<Record<string, (value: unknown) => string | undefined>> = {
+  'fail-on': oneOf(SEVERITIES),
+  'min-confidence': oneOf(CONFIDENCES),
+  exclude: listOfTexts,
+  disable: listOfTexts,
+  rules: listOfTexts,
+};
+
+/**
+ * Reads a configuration file: data only, nothing in it is run.
+ * @throws UsageError with file, line and what is wrong.
+ */
+export const readConfig = (file: string): Config => {
+  const lines = new LineCounter();
+  const document = parseDocument(readText(file), { lineCounter: lines, prettyErrors: false, schema: 'core' });
+  const fail = (node: Node | null | undefined, message: string): never => {
+    throw new UsageError(`${file}:${lines.linePos(node?.range?.[0] ?? 0).line}: ${message}`);
+  };
+  const broken = document.errors[0];
+  if (broken) throw new UsageError(`${file}:${lines.linePos(broken.pos[0]).line}: ${broken.message.split('\n')[0]}`);
+  const root = document.contents;
+  if (root === null) return {};
+  if (!isMap(root)) return fail(root, 'a configuration is a map of settings');
+  const values = root.toJSON() as Record<string, unknown>;
+  for (const { key, value } of root.items) {
+    const name = isScalar(key) ? String(key.value) : '';
+    const check = Object.hasOwn(FIELDS, name) ? FIELDS[name] : undefined;
+    if (!check) return fail(key as Node, `unknown setting "${name}"; known are ${Object.keys(FIELDS).join(', ')}`);
+    const complaint = check(values[name]);
+    if (complaint) fail((value ?? key) as Node, `"${name}" ${complaint}`);
+  }
+  return toConfig(values, path.dirname(file));
+};
+
+const readText = (file: string): string => {
+  try {
+    if (statSync(file).size > MAX_BYTES) throw new UsageError(`${file}: a configuration has at most 1 MiB`);
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    throw new UsageError(`can't read the configuration ${file}: ${(error as NodeJS.ErrnoException).code ?? 'unknown error'}`);
+  }
+};
+
+const toConfig = (values: Record<string, unknown>, folder: string): Config => ({
+  ...(values['fail-on'] === undefined ? {} : { failOn: values['fail-on'] as Severity }),
+  ...(values['min-confidence'] === undefined ? {} : { minConfidence: values['min-confidence'] as Confidence }),
+  ...(values.exclude === undefined ? {} : { exclude: values.exclude as string[] }),
+  ...(values.disable === undefined ? {} : { disable: values.disable as string[] }),
+  ...(values.rules === undefined ? {} : { rules: (values.rules as string[]).map((folderName) => path.resolve(folder, folderName)) }),
+});

@@ -1,0 +1,71 @@
+import { loadKernel, loadShippedRules } from '../assets.ts';
+import type { CompiledRule } from '../detect/rules/rule.ts';
+import { decodeRuleSet, encodeRuleSet } from '../detect/rules/ruleset.ts';
+import { UsageError } from '../errors.ts';
+import type { DetectorSetup } from '../scan/setup.ts';
+
+export interface RuleChoice {
+  /** Folders or files with rules of the user; one with the id of a shipped rule replaces it. */
+  readonly folders: readonly string[];
+  /** Ids to run, all when empty. */
+  readonly only: readonly string[];
+  /** Ids switched off. */
+  readonly disable: readonly string[];
+}
+
+/** All rules of a rule set, decoded. */
+export const allRules = (bytes: Uint8Array): CompiledRule[] => {
+  const set = decodeRuleSet(bytes);
+  return Array.from({ length: set.size }, (_, index) => set.rule(index));
+};
+
+/**
+ * Puts together the rules of a run. Without user rules nothing is parsed: the shipped set is taken as built.
+ * @throws UsageError for a broken rule file and for an id that no rule has.
+ */
+export const prepareDetector = async (choice: RuleChoice): Promise<DetectorSetup> => {
+  const shipped = loadShippedRules();
+  const needsLinear = choice.folders.length > 0;
+  const rules = needsLinear ? await withUserRules(shipped, choice.folders) : shipped;
+  const only = chosenIds(rules, choice);
+  return {
+    kernel: loadKernel(),
+    rules,
+    needsLinear,
+    engine: needsLinear ? await engineName() : 'v8',
+    ...(only ? { only } : {}),
+  };
+};
+
+const withUserRules = async (shipped: Uint8Array, folders: readonly string[]): Promise<Uint8Array> => {
+  // The compiler and the YAML parser are loaded only when there is something to compile.
+  const { compileLoaded, loadRuleFiles } = await import('../detect/rules/load.ts');
+  const own = compileLoaded(folders.flatMap(loadRuleFiles), 're2');
+  const ids = new Set<string>();
+  for (const { facts } of own) {
+    if (ids.has(facts.id)) throw new UsageError(`the rule id "${facts.id}" is used twice`);
+    ids.add(facts.id);
+  }
+  return encodeRuleSet([...allRules(shipped).filter(({ facts }) => !ids.has(facts.id)), ...own]);
+};
+
+const engineName = async (): Promise<string> => {
+  const { loadEngines } = await import('../detect/engine.ts');
+  return (await loadEngines(true)).name;
+};
+
+const chosenIds = (rules: Uint8Array, { only, disable }: RuleChoice): string[] | undefined => {
+  if (only.length === 0 && disable.length === 0) return undefined;
+  const ids = allRules(rules).map(({ facts }) => facts.id);
+  for (const id of [...only, ...disable]) {
+    if (!ids.includes(id)) throw new UsageError(`no rule has the id "${id}"`, nearest(id, ids));
+  }
+  return ids.filter((id) => (only.length === 0 || only.includes(id)) && !disable.includes(id));
+};
+
+const nearest = (wanted: string, ids: readonly string[]): string => {
+  const words = wanted.split('-');
+  const shared = (id: string) => id.split('-').filter((word) => words.includes(word)).length;
+  const best = [...ids].sort((a, b) => shared(b) - shared(a))[0];
+  return best && shared(best) > 0 ? `did you mean "${best}"? "leakgate rules list" shows all` : '"leakgate rules list" shows all';
+};

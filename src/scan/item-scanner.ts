@@ -1,0 +1,220 @@
+import type { Detector } from '../detect/detector.ts';
+import { detectEncoding, ENCODING_HEAD, type Encoding } from '../sources/text/encoding.ts';
+import type { Place } from '../sources/text/lines.ts';
+import { createTranscoder, mapToRaw, type SyncPoint, type Transcoder } from '../sources/text/transcode.ts';
+import type { Dropped, LocatedMatch } from '../types.ts';
+import { locate } from './locate.ts';
+
+/** What one item holds. */
+export interface ItemReport {
+  readonly matches: readonly LocatedMatch[];
+  readonly dropped: readonly (Dropped & { readonly line: number })[];
+  /** Bytes of the item as stored. */
+  readonly bytes: number;
+  /** Some encoded text was not looked into, because decoding reached its limit. */
+  readonly decodingCut: boolean;
+}
+
+/**
+ * Scans items one after another. Large ones are cut into zones at fixed offsets, each with enough context on either
+ * side for the longest match, so that findings depend neither on how the input arrives nor on where a zone ends.
+ */
+export interface ItemScanner {
+  /** Scans a whole item. */
+  scan(bytes: Uint8Array): ItemReport;
+  /**
+   * Scans an item that `read` copies into the buffer it is given, from the start; it returns the number of bytes, and
+   * less than asked for only at the end.
+   */
+  scanFrom(read: (target: Buffer, length: number) => number): ItemReport;
+  /** Scans an item that arrives in chunks; no other item may be scanned before its end. */
+  scanChunks(chunks: AsyncIterable<Uint8Array>): Promise<ItemReport>;
+}
+
+export interface ScannerOptions {
+  /** Bytes of a zone; smaller ones are for tests. */
+  readonly zone?: number;
+}
+
+const ZONE = 4 << 20;
+const START: Place = { offset: 0, line: 1, column: 1 };
+
+/** Creates a scanner on a detector, which it has for itself. */
+export const createItemScanner = (detector: Detector, { zone = ZONE }: ScannerOptions = {}): ItemScanner => {
+  // A character's bytes are never cut apart: up to three more than asked for may stay.
+  const reach = (detector.rules.reach + 4096 + 63) & ~63;
+  const capacity = reach + zone + reach + 64;
+  const begin = () => createIntake(detector, { zone, reach, capacity });
+
+  const scan = (bytes: Uint8Array): ItemReport => {
+    const intake = begin();
+    intake.push(bytes);
+    return intake.end();
+  };
+  return {
+    scan,
+    scanFrom: (read) => {
+      const intake = begin();
+      for (;;) {
+        const room = intake.room();
+        const count = read(room, room.length);
+        intake.filled(count);
+        if (count < room.length) return intake.end();
+      }
+    },
+    scanChunks: async (chunks) => {
+      const intake = begin();
+      for await (const chunk of chunks) intake.push(chunk);
+      return intake.end();
+    },
+  };
+};
+
+interface Intake {
+  /** Where the next bytes go. */
+  room(): Buffer;
+  /** Says that `count` bytes were put there. */
+  filled(count: number): void;
+  push(bytes: Uint8Array): void;
+  end(): ItemReport;
+}
+
+interface Sizes {
+  readonly zone: number;
+  readonly reach: number;
+  readonly capacity: number;
+}
+
+/** Takes in one item and scans each zone as soon as its context is there. */
+const createIntake = (detector: Detector, { zone, reach, capacity }: Sizes): Intake => {
+  const window = createWindow(detector, { zone, reach, capacity });
+  let encoding: Encoding | undefined;
+  let transcoder: Transcoder | undefined;
+  let head: Buffer = Buffer.alloc(0);
+  let received = 0;
+  const scratch = () => Buffer.allocUnsafe(Math.min(capacity, 1 << 20));
+
+  const decide = (final: boolean): void => {
+    if (encoding !== undefined || (!final && head.length < ENCODING_HEAD)) return;
+    encoding = detectEncoding(head);
+    if (encoding !== 'utf-8') transcoder = createTranscoder(encoding);
+    window.use(encoding);
+    window.push(transcoder ? transcoder.push(head) : head);
+  };
+  const push = (bytes: Uint8Array): void => {
+    received += bytes.length;
+    if (encoding === undefined) {
+      head = head.length === 0 ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length) : Buffer.concat([head, bytes]);
+      if (head.length < ENCODING_HEAD) head = Buffer.from(head);
+      decide(false);
+      return;
+    }
+    window.push(transcoder ? transcoder.push(bytes) : bytes);
+  };
+  let lent: Buffer | undefined;
+  return {
+    room: () => {
+      lent = encoding === 'utf-8' || received === 0 ? window.room() : scratch();
+      return lent;
+    },
+    filled: (count) => {
+      const direct = encoding === 'utf-8' || received === 0;
+      if (direct && received === 0) {
+        // The usual case: the whole file was read into the window; only another encoding moves it again.
+        encoding = detectEncoding(lent!.subarray(0, count));
+        window.use(encoding);
+        if (encoding !== 'utf-8') {
+          transcoder = createTranscoder(encoding);
+          received += count;
+          window.push(transcoder.push(Buffer.from(lent!.subarray(0, count))));
+          return;
+        }
+      }
+      if (direct) {
+        received += count;
+        window.filled(count);
+      } else push(lent!.subarray(0, count));
+    },
+    push,
+    end: () => {
+      decide(true);
+      if (transcoder) window.push(transcoder.end());
+      return { ...window.end(), bytes: received };
+    },
+  };
+};
+
+/** The sliding window over the UTF-8 text of an item. */
+const createWindow = (detector: Detector, { zone, reach, capacity }: Sizes) => {
+  let buffer = detector.input(capacity);
+  let filled = 0;
+  /** Offset in the item's text of the buffer's first byte; the next zone starts at `from` in the buffer. */
+  let first: Place = START;
+  let sync: SyncPoint = { utf8: 0, raw: 0 };
+  let from = 0;
+  let encoding: Encoding = 'utf-8';
+  const matches: LocatedMatch[] = [];
+  const dropped: (Dropped & { line: number })[] = [];
+  let decodingCut = false;
+
+  const detect = (to: number): void => {
+    const found = detector.detect(filled, from, to);
+    // Decoding may have made the detector's memory grow: the old view is then empty.
+    buffer = detector.input(capacity);
+    const bytes = buffer.subarray(0, filled);
+    if (found.matches.length > 0) matches.push(...locate(found.matches, { bytes, first, sync, encoding }));
+    for (const one of found.dropped) {
+      dropped.push({ ...one, line: first.line + detector.newlines(0, one.start), start: sync.utf8 + one.start, end: sync.utf8 + one.end });
+    }
+    decodingCut ||= found.decodingCut;
+  };
+  /** Moves on to the next zone, keeping what lies within reach before it. */
+  const slide = (to: number): void => {
+    let cut = Math.max(0, to - reach);
+    // Never within a character, so that columns can be counted from here on.
+    while (cut > 0 && (buffer[cut]! & 0xc0) === 0x80 && to - cut < reach + 4) cut--;
+    const bytes = buffer.subarray(0, filled);
+    sync = { utf8: sync.utf8 + cut, raw: mapToRaw(bytes, sync.utf8 + cut, encoding, sync) };
+    first = placeOf(cut);
+    buffer.copyWithin(0, cut, filled);
+    filled -= cut;
+    from = to - cut;
+  };
+  const placeOf = (offset: number): Place => {
+    const line = first.line + detector.newlines(0, offset);
+    const lineStart = line === first.line ? 0 : buffer.lastIndexOf(10, offset - 1) + 1;
+    const before = line === first.line ? first.column : 1;
+    return { offset: 0, line, column: before + detector.utf16Units(lineStart, offset) };
+  };
+  const advanceZones = (): void => {
+    while (filled >= from + zone + reach) {
+      const to = from + zone;
+      detect(to);
+      slide(to);
+    }
+  };
+  const push = (bytes: Uint8Array): void => {
+    for (let at = 0; at < bytes.length; ) {
+      const part = bytes.subarray(at, at + capacity - filled);
+      buffer.set(part, filled);
+      filled += part.length;
+      at += part.length;
+      advanceZones();
+    }
+  };
+  return {
+    use: (name: Encoding) => {
+      encoding = name;
+    },
+    room: () => buffer.subarray(filled),
+    filled: (count: number) => {
+      filled += count;
+      advanceZones();
+    },
+    push,
+    end: () => {
+      detect(filled);
+      return { matches, dropped, decodingCut };
+    },
+  };
+};

@@ -1,0 +1,122 @@
+import { closeSync } from 'node:fs';
+import { type ReadObject, readObjects } from '../sources/git/cat-file.ts';
+import { openForScan, readInto } from '../sources/tree/open.ts';
+import type { Dropped, LocatedMatch, Origin, Skipped } from '../types.ts';
+import type { ItemReport, ItemScanner } from './item-scanner.ts';
+
+/** A file: its name in reports and where it is on disk. */
+export interface FileRef {
+  readonly name: string;
+  readonly file: string | Uint8Array;
+}
+
+/** Work that can be sent to another thread. */
+export type Job =
+  | { readonly type: 'files'; readonly files: readonly FileRef[] }
+  | { readonly type: 'objects'; readonly dir: string; readonly oids: readonly string[] };
+
+/** An item that holds something. */
+export interface FoundItem {
+  readonly origin: Origin;
+  readonly matches: readonly LocatedMatch[];
+  readonly dropped: readonly (Dropped & { readonly line: number })[];
+}
+
+/** What a job did. */
+export interface JobReport {
+  readonly items: Record<string, number>;
+  readonly bytes: number;
+  readonly found: FoundItem[];
+  readonly dropped: Record<string, number>;
+  readonly skipped: Skipped[];
+}
+
+export interface JobOptions {
+  /** Keep refused matches with their places, for --explain. */
+  readonly keepDropped: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** Objects larger than this are streamed through the scanner rather than held whole. */
+const MAX_WHOLE_OBJECT = 32 << 20;
+
+type Tally = { -readonly [K in keyof JobReport]: JobReport[K] };
+
+/** Does one job. What can't be read is in the report; throws only when the source itself fails. */
+export const performJob = async (job: Job, scanner: ItemScanner, options: JobOptions): Promise<JobReport> => {
+  const tally: Tally = { items: {}, bytes: 0, found: [], dropped: {}, skipped: [] };
+  const add = (origin: Origin, where: string, report: ItemReport) => addItem(tally, origin, where, report, options);
+  if (job.type === 'files') {
+    for (const file of job.files) {
+      if (options.signal?.aborted) break;
+      scanFile(file, scanner, tally, add);
+    }
+    return tally;
+  }
+  const reading = { maxBytes: MAX_WHOLE_OBJECT, ...(options.signal ? { signal: options.signal } : {}) };
+  for await (const object of readObjects({ dir: job.dir }, job.oids, reading)) {
+    await scanObject(object, scanner, tally, add);
+  }
+  return tally;
+};
+
+type Add = (origin: Origin, where: string, report: ItemReport) => void;
+
+const scanFile = ({ name, file }: FileRef, scanner: ItemScanner, tally: Tally, add: Add): void => {
+  const opened = openForScan(typeof file === 'string' ? file : Buffer.from(file), name);
+  if ('reason' in opened) {
+    tally.skipped.push(opened);
+    return;
+  }
+  try {
+    const failed: Skipped[] = [];
+    const report = scanner.scanFrom((target, length) => {
+      const count = readInto(opened.fd, target, 0, length, name);
+      if (typeof count === 'number') return count;
+      failed.push(count);
+      return 0;
+    });
+    tally.skipped.push(...failed);
+    if (failed.length === 0 || report.bytes > 0) add({ type: 'file', path: name }, name, report);
+  } finally {
+    closeSync(opened.fd);
+  }
+};
+
+const scanObject = async (object: ReadObject, scanner: ItemScanner, tally: Tally, add: Add): Promise<void> => {
+  if ('missing' in object) {
+    const reason = object.damaged === undefined ? 'missing object' : 'damaged object';
+    tally.skipped.push({ reason, where: object.oid, incomplete: true, ...(object.damaged ? { detail: object.damaged } : {}) });
+    return;
+  }
+  const { oid, type } = object;
+  if (type === 'blob') {
+    const report = 'bytes' in object ? scanner.scan(object.bytes) : await scanner.scanChunks(object.chunks);
+    add({ type: 'blob', oid }, oid, report);
+  } else if (type === 'commit' || type === 'tag') {
+    const bytes = 'bytes' in object ? object.bytes : await collect(object.chunks);
+    add({ type: type === 'commit' ? 'commit-message' : 'tag-message', oid }, oid, scanner.scan(messageOf(bytes)));
+  }
+};
+
+/** The message of a commit or tag object: what follows the first empty line. Headers hold ids, names and signatures. */
+const messageOf = (bytes: Buffer): Buffer => {
+  const end = bytes.indexOf('\n\n');
+  return end < 0 ? bytes.subarray(bytes.length) : bytes.subarray(end + 2);
+};
+
+const collect = async (chunks: AsyncIterable<Buffer>): Promise<Buffer> => {
+  const parts: Buffer[] = [];
+  for await (const chunk of chunks) parts.push(Buffer.from(chunk));
+  return Buffer.concat(parts);
+};
+
+/** Adds an item's report to a tally. */
+export const addItem = (tally: Tally, origin: Origin, where: string, report: ItemReport, options: JobOptions): void => {
+  tally.items[origin.type] = (tally.items[origin.type] ?? 0) + 1;
+  tally.bytes += report.bytes;
+  for (const { reason } of report.dropped) tally.dropped[reason] = (tally.dropped[reason] ?? 0) + 1;
+  if (report.decodingCut) tally.skipped.push({ reason: 'decoding limit', where, incomplete: true });
+  const dropped = options.keepDropped ? report.dropped : [];
+  if (report.matches.length > 0 || dropped.length > 0) tally.found.push({ origin, matches: report.matches, dropped });
+};

@@ -1,0 +1,38 @@
+import type { Confidence, Severity } from '../types.ts';
+import type { DetectorSetup } from './setup.ts';
+
+/** What is scanned. */
+export type Target =
+  | { readonly mode: 'dir'; readonly paths: readonly string[]; readonly ignored: boolean }
+  | { readonly mode: 'history'; readonly dir: string }
+  | { readonly mode: 'repository'; readonly dir: string; readonly ignored: boolean }
+  | { readonly mode: 'range'; readonly dir: string; readonly range: string }
+  | { readonly mode: 'staged'; readonly dir: string }
+  | { readonly mode: 'stdin'; readonly name: string; readonly input: AsyncIterable<Uint8Array> };
+
+/** How far a scan has come; `total` is what is known so far. */
+export interface Progress {
+  readonly phase: string;
+  readonly items: number;
+  readonly bytes: number;
+  readonly totalItems?: number;
+  readonly totalBytes?: number;
+}
+
+export interface ScanOptions {
+  readonly detector: DetectorSetup;
+  readonly failOn: Severity;
+  /** Findings below it are not reported. */
+  readonly minConfidence: Confidence;
+  readonly exitZero: boolean;
+  readonly allowIncomplete: readonly string[];
+  /** Globs of paths that are left out, and counted. */
+  readonly exclude: readonly string[];
+  /** Worker threads; by default as many as there are cores. */
+  readonly jobs?: number;
+  /** Keeps what judgement refused, with places. */
+  readonly explain: boolean;
+  readonly fingerprintKey?: string;
+  readonly signal: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+}

@@ -1,0 +1,30 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { type Job, type JobReport, performJob } from './jobs.ts';
+import { type DetectorSetup, setUpScanner } from './setup.ts';
+
+/** What a worker is started with. */
+export interface WorkerSetup extends DetectorSetup {
+  readonly keepDropped: boolean;
+}
+
+/** What a worker answers to a job. */
+export type WorkerAnswer =
+  | { readonly report: JobReport }
+  | { readonly failure: { readonly name: string; readonly message: string; readonly stack?: string | undefined } };
+
+const setup = workerData as WorkerSetup;
+const ready = setUpScanner(setup);
+const port = parentPort;
+if (!port) throw new Error('this file runs as a worker thread');
+
+port.on('message', async (job: Job) => {
+  let answer: WorkerAnswer;
+  try {
+    const { scanner } = await ready;
+    answer = { report: await performJob(job, scanner, { keepDropped: setup.keepDropped }) };
+  } catch (error) {
+    const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
+    answer = { failure: { name, message, stack } };
+  }
+  port.postMessage(answer);
+});

@@ -31,7 +31,7 @@ export const generateRules = async () => {
   const file = path.join(generated, 'rules.bin');
   if (isFresh(file, 'rules', 'src/detect')) return;
   const compiler = path.join(generated, 'rule-compiler.mjs');
-  const contents = `export { loadRuleFiles, compileLoaded } from './src/detect/rules/load.ts';\nexport { encodeRuleSet } from './src/detect/rules/ruleset.ts';`;
+  const contents = `export { loadRuleFiles, compileLoaded } from './src/detect/rules/load.ts';\nexport { encodeRuleSet } from './src/detect/rules/encode.ts';`;
   await build({
     stdin: { contents, resolveDir: root, loader: 'ts' },
     outfile: compiler,

@@ -22,6 +22,10 @@ const EPILOGUE = `Exit codes
   3    the scan is incomplete: something was not read, and the report says what
   130  interrupted; what was found so far is reported`;
 
+/** The examples of a command; all of them for the empty name. */
+const examplesOf = (command: string): [string, string][] =>
+  EXAMPLES.filter(([line]) => line.includes(`leakgate ${command}`)).map(([line, what]) => [line, what]);
+
 const toYargs = (specs: Readonly<Record<string, OptionSpec>>): Record<string, Options> =>
   Object.fromEntries(
     Object.entries(specs).map(([name, { type, describe, array, choices, alias, placeholder }]) => [
@@ -37,6 +41,10 @@ const toYargs = (specs: Readonly<Record<string, OptionSpec>>): Record<string, Op
     ]),
   );
 
+/** What yargs complains about, in one line. */
+const wrongUsage = (message: string): UsageError =>
+  new UsageError(message.replace(/\s*\n\s*/g, ' '), 'leakgate --help shows how it is used');
+
 /**
  * Reads the command line and runs the command.
  * @returns the exit code
@@ -44,8 +52,11 @@ const toYargs = (specs: Readonly<Record<string, OptionSpec>>): Record<string, Op
  */
 export const runCli = async (args: readonly string[], signal: AbortSignal): Promise<number> => {
   let exitCode = 0;
-  const scanning = (specs: Readonly<Record<string, OptionSpec>>) => (cli: Argv) =>
-    cli.options(toYargs({ ...specs, ...COMMON_OPTIONS }));
+  const scanning = (specs: Readonly<Record<string, OptionSpec>>, command: string) => (cli: Argv) =>
+    cli
+      .options(toYargs({ ...specs, ...COMMON_OPTIONS }))
+      .example(examplesOf(command))
+      .epilogue(EPILOGUE);
   const run = async (action: Promise<number> | number) => {
     exitCode = await action;
   };
@@ -55,7 +66,7 @@ export const runCli = async (args: readonly string[], signal: AbortSignal): Prom
     .scriptName('leakgate')
     .parserConfiguration({ 'camel-case-expansion': false, 'parse-positional-numbers': false, 'dot-notation': false })
     .usage('$0 [PATH]\n\nFinds secrets that leaked, and stops the next one.')
-    .command('$0 [path]', 'Scan a repository (history and working tree) or a folder', scanning(DIR_OPTIONS), async (argv) => {
+    .command('$0 [path]', 'Scan a repository (history and working tree) or a folder', scanning(DIR_OPTIONS, ''), async (argv) => {
       const path = (argv as Values).path;
       if (path === undefined) {
         cli.showHelp('log');
@@ -63,13 +74,13 @@ export const runCli = async (args: readonly string[], signal: AbortSignal): Prom
       }
       await run(runScan(await pathTarget(String(path), argv), argv, signal));
     })
-    .command('dir [paths..]', 'Scan files and folders', scanning(DIR_OPTIONS), (argv) =>
+    .command('dir [paths..]', 'Scan files and folders', scanning(DIR_OPTIONS, 'dir'), (argv) =>
       run(runScan(dirTarget(list((argv as Values).paths), argv), argv, signal)),
     )
-    .command('git [repo]', 'Scan a whole history, a range of commits, or what is staged', scanning(GIT_OPTIONS), (argv) =>
+    .command('git [repo]', 'Scan a whole history, a range of commits, or what is staged', scanning(GIT_OPTIONS, 'git'), (argv) =>
       run(runScan(gitTarget((argv as Values).repo as string | undefined, argv), argv, signal)),
     )
-    .command('stdin', 'Scan standard input', scanning(STDIN_OPTIONS), (argv) => run(runScan(stdinTarget(argv), argv, signal)))
+    .command('stdin', 'Scan standard input', scanning(STDIN_OPTIONS, 'stdin'), (argv) => run(runScan(stdinTarget(argv), argv, signal)))
     .command('rules', 'Look at the rules', (sub) =>
       sub
         .options(toYargs({ rules: COMMON_OPTIONS.rules }))
@@ -80,8 +91,6 @@ export const runCli = async (args: readonly string[], signal: AbortSignal): Prom
         )
         .demandCommand(1, 'say list, show ID or test FILE'),
     )
-    .example(EXAMPLES.map(([command, what]): [string, string] => [command, what]))
-    .epilogue(EPILOGUE)
     .version(TOOL_VERSION)
     .help()
     .alias('help', 'h')
@@ -89,7 +98,7 @@ export const runCli = async (args: readonly string[], signal: AbortSignal): Prom
     .wrap(Math.min(110, process.stdout.columns || 110))
     .exitProcess(false)
     .fail((message, error) => {
-      throw error ?? new UsageError(message, 'leakgate --help shows how it is used');
+      throw error && error.name !== 'YError' ? error : wrongUsage(message ?? error?.message ?? '');
     });
   await cli.parseAsync();
   return exitCode;

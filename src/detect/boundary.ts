@@ -23,10 +23,10 @@ const endsEscape = (text: string, at: number): boolean => {
 export const startsToken = (rule: CompiledRule, text: string, at: number): boolean => {
   if (rule.boundary === 'none' || at === 0) return true;
   const before = text.charCodeAt(at - 1);
-  const startsInside = rule.first[text.charCodeAt(at)] === '1' && isAlnum(text.charCodeAt(at));
-  const glued = isAlnum(before)
-    ? startsInside
-    : rule.mode !== 'form' && (rule.first[before] === '1' || before === 45 || before === 95) && before !== 61;
+  const glued =
+    rule.mode === 'form'
+      ? isAlnum(before) && isAlnum(text.charCodeAt(at))
+      : (isAlnum(before) || rule.first[before] === '1' || before === 45 || before === 95) && before !== 61;
   return !glued || endsEscape(text, at);
 };
 

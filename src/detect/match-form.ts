@@ -3,6 +3,8 @@ import { checkNamed } from './checks/index.ts';
 import { endsToken, startsToken } from './boundary.ts';
 import type { Matcher, Span } from './engine.ts';
 import { type Draft, type Refusal, utf8Of } from './finding-draft.ts';
+import { placeholderReason } from './judge/placeholder.ts';
+import { referenceReason } from './judge/reference.ts';
 import { judgeToken } from './judge/token.ts';
 import { isAmongBinary, type Layer, textOf } from './layer.ts';
 import type { CompiledRule, RuleAnchor } from './rules/rule.ts';
@@ -84,6 +86,8 @@ export const draftOf = (
     ...line,
   });
   if (!judgement.keep) return { start, end, refused: judgement.reason };
+  const free = rule.carrier ? (placeholderReason(latin1) ?? referenceReason(latin1)) : undefined;
+  if (free !== undefined) return { start, end, refused: free };
   if (judgement.confidence !== 'high' && isAmongBinary(layer, start, end)) return { start, end, refused: 'among binary data' };
   return proved(rule, layer, latin1, { start, end, confidence: judgement.confidence, reasons: judgement.reasons });
 };

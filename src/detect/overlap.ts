@@ -5,22 +5,20 @@ export interface RankedMatch extends Match {
   readonly specificity: number;
 }
 
-const KINDS = { valid: 2, 'not applicable': 1, invalid: 0 } as const;
-
 /** Positive when `a` should give way to `b`. A total order: no two different matches compare as equal. */
 const compare = (a: RankedMatch, b: RankedMatch): number =>
-  Number(b.specificity > 0) - Number(a.specificity > 0) ||
-  KINDS[b.proof] - KINDS[a.proof] ||
-  CONFIDENCES.indexOf(b.confidence) - CONFIDENCES.indexOf(a.confidence) ||
+  Number(b.proof === 'valid') - Number(a.proof === 'valid') ||
   b.specificity - a.specificity ||
+  Number(a.proof === 'invalid') - Number(b.proof === 'invalid') ||
+  CONFIDENCES.indexOf(b.confidence) - CONFIDENCES.indexOf(a.confidence) ||
   b.end - b.start - (a.end - a.start) ||
   a.chain.length - b.chain.length ||
   a.start - b.start ||
   (a.ruleId < b.ruleId ? -1 : a.ruleId > b.ruleId ? 1 : 0);
 
 /**
- * Of matches that share bytes only the best stays: a proved one before an unproved, a provider's form before a generic
- * assignment, the more specific, the longer. The ids of those that give way are kept in `alsoMatched`.
+ * Of matches that share bytes only the best stays: a proved one before an unproved, a provider's form before what
+ * carries any credential, the longer. The ids of those that give way are kept in `alsoMatched`.
  * @returns the survivors, sorted by start.
  */
 export const resolveOverlaps = (matches: readonly RankedMatch[]): RankedMatch[] => {

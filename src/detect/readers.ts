@@ -1,10 +1,12 @@
 import { judgeAssignment } from './assign/judge.ts';
+import { readComparisons } from './assign/comparison.ts';
 import { readAssignments } from './assign/read.ts';
 import { type Draft, type Refusal, utf8Of } from './finding-draft.ts';
 import { readPrivateKey } from './keys/read.ts';
 import { isAmongBinary, type Layer, textOf } from './layer.ts';
 import { lineAround } from './match-form.ts';
 import { readKubernetesSecret } from './kubernetes-secret.ts';
+import { readServiceAccount } from './service-account.ts';
 import type { CompiledRule, ExtractorName } from './rules/rule.ts';
 
 /** Reads what stands around an anchor: `at` and `end` are the anchor's offsets in the layer. */
@@ -45,10 +47,12 @@ const readKey: Reader = (rule, layer, at, end) => {
 const readAssignment: Reader = (rule, layer, at, end) => {
   const from = Math.max(0, at - ASSIGNMENT_BEFORE);
   const text = textOf(layer, from, end + ASSIGNMENT_AFTER);
-  return readAssignments(text, at - from, end - from).flatMap((found): (Draft | Refusal)[] => {
+  const assignments = [readAssignments, readComparisons].flatMap((read) => read(text, at - from, end - from));
+  return assignments.flatMap((found): (Draft | Refusal)[] => {
     const start = from + found.valueStart;
     const stop = from + found.valueEnd;
-    const { before, after } = lineAround(layer, start, stop);
+    const { before } = lineAround(layer, from + found.nameStart, start);
+    const { after } = lineAround(layer, start, stop);
     const judgement = judgeAssignment(found, before, after);
     if (!judgement.keep) return [{ start, end: stop, refused: judgement.reason }];
     if (isAmongBinary(layer, start, stop)) return [{ start, end: stop, refused: 'among binary data' }];
@@ -74,6 +78,7 @@ const READERS: Readonly<Record<ExtractorName, Reader>> = {
   'private-key': readKey,
   assignment: readAssignment,
   'kubernetes-secret': readKubernetesSecret,
+  'service-account': readServiceAccount,
 };
 
 /** The reader a rule names with `extract:`. */

@@ -1,6 +1,6 @@
 import { loadKernel, loadShippedRules } from '../assets.ts';
 import type { CompiledRule } from '../detect/rules/rule.ts';
-import { decodeRuleSet, encodeRuleSet } from '../detect/rules/ruleset.ts';
+import { decodeRuleSet } from '../detect/rules/ruleset.ts';
 import { UsageError } from '../errors.ts';
 import type { DetectorSetup } from '../scan/setup.ts';
 
@@ -40,6 +40,7 @@ export const prepareDetector = async (choice: RuleChoice): Promise<DetectorSetup
 const withUserRules = async (shipped: Uint8Array, folders: readonly string[]): Promise<Uint8Array> => {
   // The compiler and the YAML parser are loaded only when there is something to compile.
   const { compileLoaded, loadRuleFiles } = await import('../detect/rules/load.ts');
+  const { encodeRuleSet } = await import('../detect/rules/encode.ts');
   const own = compileLoaded(folders.flatMap(loadRuleFiles), 're2');
   const ids = new Set<string>();
   for (const { facts } of own) {

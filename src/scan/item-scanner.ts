@@ -34,17 +34,19 @@ export interface ItemScanner {
 export interface ScannerOptions {
   /** Bytes of a zone; smaller ones are for tests. */
   readonly zone?: number;
+  /** Tell the lines of refused matches too (for --explain); else they are 0. */
+  readonly locateDropped?: boolean;
 }
 
 const ZONE = 4 << 20;
 const START: Place = { offset: 0, line: 1, column: 1 };
 
 /** Creates a scanner on a detector, which it has for itself. */
-export const createItemScanner = (detector: Detector, { zone = ZONE }: ScannerOptions = {}): ItemScanner => {
+export const createItemScanner = (detector: Detector, { zone = ZONE, locateDropped = false }: ScannerOptions = {}): ItemScanner => {
   // A character's bytes are never cut apart: up to three more than asked for may stay.
   const reach = (detector.rules.reach + 4096 + 63) & ~63;
   const capacity = reach + zone + reach + 64;
-  const begin = () => createIntake(detector, { zone, reach, capacity });
+  const begin = () => createIntake(detector, { zone, reach, capacity, locateDropped });
 
   const scan = (bytes: Uint8Array): ItemReport => {
     const intake = begin();
@@ -83,11 +85,13 @@ interface Sizes {
   readonly zone: number;
   readonly reach: number;
   readonly capacity: number;
+  readonly locateDropped: boolean;
 }
 
 /** Takes in one item and scans each zone as soon as its context is there. */
-const createIntake = (detector: Detector, { zone, reach, capacity }: Sizes): Intake => {
-  const window = createWindow(detector, { zone, reach, capacity });
+const createIntake = (detector: Detector, sizes: Sizes): Intake => {
+  const { capacity } = sizes;
+  const window = createWindow(detector, sizes);
   let encoding: Encoding | undefined;
   let transcoder: Transcoder | undefined;
   let head: Buffer = Buffer.alloc(0);
@@ -145,7 +149,7 @@ const createIntake = (detector: Detector, { zone, reach, capacity }: Sizes): Int
 };
 
 /** The sliding window over the UTF-8 text of an item. */
-const createWindow = (detector: Detector, { zone, reach, capacity }: Sizes) => {
+const createWindow = (detector: Detector, { zone, reach, capacity, locateDropped }: Sizes) => {
   let buffer = detector.input(capacity);
   let filled = 0;
   /** Offset in the item's text of the buffer's first byte; the next zone starts at `from` in the buffer. */
@@ -164,7 +168,8 @@ const createWindow = (detector: Detector, { zone, reach, capacity }: Sizes) => {
     const bytes = buffer.subarray(0, filled);
     if (found.matches.length > 0) matches.push(...locate(found.matches, { bytes, first, sync, encoding }));
     for (const one of found.dropped) {
-      dropped.push({ ...one, line: first.line + detector.newlines(0, one.start), start: sync.utf8 + one.start, end: sync.utf8 + one.end });
+      const line = locateDropped ? first.line + detector.newlines(0, one.start) : 0;
+      dropped.push({ ...one, line, start: sync.utf8 + one.start, end: sync.utf8 + one.end });
     }
     decodingCut ||= found.decodingCut;
   };

@@ -1,4 +1,5 @@
 import { closeSync } from 'node:fs';
+import { createPause, isStoppedSoon } from './interrupt.ts';
 import { type ReadObject, readObjects } from '../sources/git/cat-file.ts';
 import { openForScan, readInto } from '../sources/tree/open.ts';
 import type { Dropped, LocatedMatch, Origin, Skipped } from '../types.ts';
@@ -35,6 +36,8 @@ export interface JobOptions {
   /** Keep refused matches with their places, for --explain. */
   readonly keepDropped: boolean;
   readonly signal?: AbortSignal;
+  /** Says that the scan was interrupted, where no signal can come from: a busy worker thread gets no messages. */
+  readonly isStopped?: () => boolean;
 }
 
 /** Objects larger than this are streamed through the scanner rather than held whole. */
@@ -42,27 +45,50 @@ const MAX_WHOLE_OBJECT = 32 << 20;
 
 type Tally = { -readonly [K in keyof JobReport]: JobReport[K] };
 
-/** Does one job. What can't be read is in the report; throws only when the source itself fails. */
+/** Files with more bytes than this are read in pieces, so that an interruption need not wait for their end. */
+const LARGE_FILE = 64 << 20;
+
+/**
+ * Does one job. What can't be read is in the report; throws only when the source itself fails. When the scan is
+ * interrupted the report holds what was found so far.
+ */
 export const performJob = async (job: Job, scanner: ItemScanner, options: JobOptions): Promise<JobReport> => {
   const tally: Tally = { items: {}, bytes: 0, found: [], dropped: {}, skipped: [] };
   const add = (origin: Origin, where: string, report: ItemReport) => addItem(tally, origin, where, report, options);
   if (job.type === 'files') {
+    const pause = createPause();
     for (const file of job.files) {
-      if (options.signal?.aborted) break;
-      scanFile(file, scanner, tally, add);
+      await pause();
+      if (isStopped(options)) break;
+      await scanFile(file, scanner, tally, add, { ...options, pause });
     }
     return tally;
   }
   const reading = { maxBytes: MAX_WHOLE_OBJECT, ...(options.signal ? { signal: options.signal } : {}) };
-  for await (const object of readObjects({ dir: job.dir }, job.oids, reading)) {
-    await scanObject(object, scanner, tally, add);
+  try {
+    for await (const object of readObjects({ dir: job.dir }, job.oids, reading)) {
+      if (isStopped(options)) break;
+      await scanObject(object, scanner, tally, add);
+    }
+  } catch (error) {
+    if (!(await isStoppedSoon(() => isStopped(options)))) throw error;
   }
   return tally;
 };
 
+const isStopped = ({ signal, isStopped: asked }: JobOptions): boolean => signal?.aborted === true || asked?.() === true;
+
 type Add = (origin: Origin, where: string, report: ItemReport) => void;
 
-const scanFile = ({ name, file }: FileRef, scanner: ItemScanner, tally: Tally, add: Add): void => {
+type FileOptions = JobOptions & { readonly pause: () => Promise<void> };
+
+const scanFile = async (
+  { name, file }: FileRef,
+  scanner: ItemScanner,
+  tally: Tally,
+  add: Add,
+  options: FileOptions,
+): Promise<void> => {
   const opened = openForScan(typeof file === 'string' ? file : Buffer.from(file), name);
   if ('reason' in opened) {
     tally.skipped.push(opened);
@@ -70,18 +96,28 @@ const scanFile = ({ name, file }: FileRef, scanner: ItemScanner, tally: Tally, a
   }
   try {
     const failed: Skipped[] = [];
-    const report = scanner.scanFrom((target, length) => {
+    const read = (target: Buffer, length: number): number => {
       const count = readInto(opened.fd, target, 0, length, name);
       if (typeof count === 'number') return count;
       failed.push(count);
       return 0;
-    });
+    };
+    const isLarge = opened.size > LARGE_FILE;
+    const report = isLarge ? await scanner.scanChunks(pieces(read, options)) : scanner.scanFrom(read);
     tally.skipped.push(...failed);
     if (failed.length === 0 || report.bytes > 0) add({ type: 'file', path: name }, name, report);
   } finally {
     closeSync(opened.fd);
   }
 };
+
+async function* pieces(read: (target: Buffer, length: number) => number, options: FileOptions): AsyncGenerator<Buffer> {
+  const buffer = Buffer.allocUnsafe(1 << 20);
+  for (let count = buffer.length; count === buffer.length && !isStopped(options); await options.pause()) {
+    count = read(buffer, buffer.length);
+    yield buffer.subarray(0, count);
+  }
+}
 
 const scanObject = async (object: ReadObject, scanner: ItemScanner, tally: Tally, add: Add): Promise<void> => {
   if ('missing' in object) {

@@ -1,21 +1,13 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
-import picomatch from 'picomatch';
 import { decodeRuleSet } from '../detect/rules/ruleset.ts';
-import { SourceError, UsageError } from '../errors.ts';
+import { UsageError } from '../errors.ts';
 import { applyGate } from '../findings/gate.ts';
-import { groupFindings } from '../findings/grouping.ts';
-import { confidenceRank } from '../findings/order.ts';
 import { openRepository, type Repository } from '../sources/git/repository.ts';
-import { CONFIDENCES, type Finding, type RuleFacts, type ScanResult } from '../types.ts';
-import { scanRange, scanStaged } from './changes.ts';
-import { scanHistory } from './history.ts';
-import { addItem, type JobReport } from './jobs.ts';
+import type { ScanResult } from '../types.ts';
 import type { ScanOptions, Target } from './options.ts';
-import { setUpScanner } from './setup.ts';
 import { createSourceRun, type Placed, type SourceRun } from './source-run.ts';
 import { createTally, type Tally } from './tally.ts';
-import { scanTree } from './tree.ts';
 
 /**
  * Scans a target and decides whether it passes.
@@ -30,7 +22,8 @@ export const scan = async (target: Target, options: ScanOptions): Promise<ScanRe
   const interrupted = options.signal.aborted;
   if (!interrupted && tally.items === 0 && target.mode !== 'staged') skipNothing(tally, target);
   const rules = decodeRuleSet(options.detector.rules);
-  const findings = reported(groupFindings(withinIncludes(placed, rules), factsLookup(rules), options.fingerprintKey), options);
+  // Most runs find nothing: what turns matches into findings is loaded when there are some.
+  const findings = placed.length === 0 ? [] : (await import('./assemble.ts')).assembleFindings(placed, rules, options);
   const receipt = tally.receipt({
     target: labelOf(target),
     mode: target.mode,
@@ -58,22 +51,24 @@ const untilInterrupted = async (placed: Promise<Placed[]>, signal: AbortSignal):
 };
 
 const scanTarget = async (target: Target, source: SourceRun): Promise<Placed[]> => {
+  // Each source is loaded when it is asked for: the hook needs one of them only.
   switch (target.mode) {
     case 'dir':
-      return scanTree(process.cwd(), target, source);
+      return (await import('./tree.ts')).scanTree(process.cwd(), target, source);
     case 'stdin':
-      return scanInput(target.input, target.name, source);
+      return (await import('./input.ts')).scanInput(target.input, target.name, source);
     case 'history':
-      return scanHistory(await repositoryAt(target.dir), source);
+      return (await import('./history.ts')).scanHistory(await repositoryAt(target.dir), source);
     case 'range':
-      return scanRange(await repositoryAt(target.dir), target.range, source);
+      return (await import('./range.ts')).scanRange(await repositoryAt(target.dir), target.range, source);
     case 'staged':
-      return scanStaged(await repositoryAt(target.dir), source);
+      return (await import('./staged.ts')).scanStaged(await repositoryAt(target.dir), source);
     case 'repository': {
       const repo = await repositoryAt(target.dir);
-      const history = await scanHistory(repo, source);
-      const tree = repo.workTree ? await scanTree(repo.workTree, { paths: ['.'], ignored: target.ignored }, source) : [];
-      return [...history, ...tree];
+      const history = await (await import('./history.ts')).scanHistory(repo, source);
+      if (!repo.workTree) return history;
+      const { scanTree } = await import('./tree.ts');
+      return [...history, ...(await scanTree(repo.workTree, { paths: ['.'], ignored: target.ignored }, source))];
     }
   }
 };
@@ -83,15 +78,6 @@ const repositoryAt = async (dir: string): Promise<Repository> => {
   const repo = await openRepository(dir);
   if (!repo) throw new UsageError(`not a git repository: ${dir}`, 'to scan a folder without git: leakgate dir PATH');
   return repo;
-};
-
-const scanInput = async (input: AsyncIterable<Uint8Array>, name: string, { options, tally }: SourceRun): Promise<Placed[]> => {
-  const { scanner } = await setUpScanner(options.detector);
-  const report: JobReport = { items: {}, bytes: 0, found: [], dropped: {}, skipped: [] };
-  const item = await scanner.scanChunks(input);
-  if (item.bytes > 0) addItem(report, { type: 'stdin', path: name }, name, item, { keepDropped: options.explain });
-  tally.add(report);
-  return item.matches.map((match) => ({ match, origin: { type: 'stdin', path: name }, path: name }));
 };
 
 /** Nothing was read: that is not the same as nothing was found. */
@@ -112,32 +98,6 @@ const labelOf = (target: Target): string => {
       return path.basename(path.resolve(target.dir));
   }
 };
-
-const factsLookup = (rules: ReturnType<typeof decodeRuleSet>): ((id: string) => RuleFacts) => {
-  let byId: Map<string, RuleFacts> | undefined;
-  return (id) => {
-    byId ??= new Map(Array.from({ length: rules.size }, (_, index) => [rules.rule(index).facts.id, rules.rule(index).facts]));
-    const facts = byId.get(id);
-    if (!facts) throw new SourceError(`a match names an unknown rule: ${id}`);
-    return facts;
-  };
-};
-
-/** Some rules hold for certain paths only. Blobs are scanned before their paths are known, so this is decided last. */
-const withinIncludes = (placed: readonly Placed[], rules: ReturnType<typeof decodeRuleSet>): Placed[] => {
-  const accepts = new Map<string, (path: string) => boolean>();
-  for (let index = 0; placed.length > 0 && index < rules.size; index++) {
-    const { facts, include } = rules.rule(index);
-    if (include.length > 0) accepts.set(facts.id, picomatch([...include], { dot: true }));
-  }
-  return placed.filter(({ match, path: place }) => {
-    const accept = accepts.get(match.ruleId);
-    return !accept || (place !== undefined && accept(place));
-  });
-};
-
-const reported = (findings: readonly Finding[], { minConfidence }: ScanOptions): Finding[] =>
-  findings.filter((finding) => confidenceRank(finding) >= CONFIDENCES.indexOf(minConfidence));
 
 const droppedOf = (tally: Tally) =>
   tally.found.flatMap(({ origin, dropped }) =>

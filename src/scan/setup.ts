@@ -1,7 +1,7 @@
 import { createDetector } from '../detect/detector.ts';
 import { loadEngines } from '../detect/engine.ts';
 import { decodeRuleSet } from '../detect/rules/ruleset.ts';
-import { createItemScanner, type ItemScanner } from './item-scanner.ts';
+import { createItemScanner, type ItemScanner, type ScannerOptions } from './item-scanner.ts';
 
 /** All that a thread needs to set up a detector; can be sent to a worker. */
 export interface DetectorSetup {
@@ -18,12 +18,12 @@ export interface DetectorSetup {
 }
 
 /** Sets up a detector and a scanner on it. */
-export const setUpScanner = async (setup: DetectorSetup): Promise<{ scanner: ItemScanner; engine: string }> => {
+export const setUpScanner = async (setup: DetectorSetup, scanning: ScannerOptions = {}): Promise<{ scanner: ItemScanner; engine: string }> => {
   const engines = await loadEngines(setup.needsLinear);
   const only = setup.only && new Set(setup.only);
   const detector = createDetector(setup.kernel, decodeRuleSet(setup.rules), {
     engines,
     ...(only ? { isEnabled: (rule) => only.has(rule.facts.id) } : {}),
   });
-  return { scanner: createItemScanner(detector), engine: engines.name };
+  return { scanner: createItemScanner(detector, scanning), engine: engines.name };
 };

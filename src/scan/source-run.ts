@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import type { Located } from '../findings/grouping.ts';
 import { workerFile } from '../assets.ts';
 import type { Job } from './jobs.ts';
@@ -29,10 +28,10 @@ export const createSourceRun = (options: ScanOptions, tally: Tally): SourceRun =
       expected = { ...expected, ...total };
     },
     run: async (jobs, large, phase) => {
-      const pool = createPool({
+      const pool = await createPool({
         ...options.detector,
         keepDropped: options.explain,
-        jobs: large ? (options.jobs ?? availableParallelism()) : 1,
+        jobs: large ? (options.jobs ?? process.getBuiltinModule('node:os').availableParallelism()) : 1,
         workerFile,
         signal: options.signal,
       });

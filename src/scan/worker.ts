@@ -5,6 +5,8 @@ import { type DetectorSetup, setUpScanner } from './setup.ts';
 /** What a worker is started with. */
 export interface WorkerSetup extends DetectorSetup {
   readonly keepDropped: boolean;
+  /** Shared with the main thread, which puts 1 into it when the scan is interrupted. */
+  readonly stop?: Int32Array;
 }
 
 /** What a worker answers to a job. */
@@ -13,7 +15,7 @@ export type WorkerAnswer =
   | { readonly failure: { readonly name: string; readonly message: string; readonly stack?: string | undefined } };
 
 const setup = workerData as WorkerSetup;
-const ready = setUpScanner(setup);
+const ready = setUpScanner(setup, { locateDropped: setup.keepDropped });
 const port = parentPort;
 if (!port) throw new Error('this file runs as a worker thread');
 

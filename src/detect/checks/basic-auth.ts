@@ -25,7 +25,8 @@ function judge(user: string, password: string): CheckResult {
   const isToken = /[A-Za-z0-9_-]{20}/.test(user) && /\d/.test(user);
   const details = isToken || user === '' ? {} : { details: { user: clip(user, 80) } };
   if (password === '' && !isToken) return { proof: 'invalid', ...details, reason: 'its password is empty' };
-  if (!isToken && PLACEHOLDER.test(password)) return { proof: 'invalid', ...details, reason: 'its password is a placeholder' };
+  if (!isToken && PLACEHOLDER.test(password))
+    return { proof: 'invalid', ...details, reason: 'its password is a placeholder' };
   return { proof: 'valid', ...details, reason: 'it decodes to a user and a password' };
 }
 

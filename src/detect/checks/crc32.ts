@@ -13,7 +13,7 @@ function crcTable(): Uint32Array {
   return entries;
 }
 
-/** CRC-32/ISO-HDLC (the one of zlib and PNG) of latin1 text or bytes, as an unsigned 32-bit number. Node 20.19 has no zlib.crc32. */
+/** CRC-32/ISO-HDLC (the one of zlib and PNG) of latin1 text or bytes, as an unsigned 32-bit number. */
 export function crc32(data: string | Uint8Array): number {
   const entries = crcTable();
   let crc = 0xffffffff;

@@ -1,4 +1,3 @@
-import { gunzipSync } from 'node:zlib';
 import { type Decoding, isMostlyText, opaque } from './decoding.ts';
 
 const MAX_INFLATED = 4 << 20;
@@ -64,7 +63,8 @@ const base64Source = (pieces: readonly [number, number][]): Decoding['source'] =
 
 const inflate = (bytes: Uint8Array): Uint8Array | undefined => {
   try {
-    const inner = gunzipSync(bytes, { maxOutputLength: MAX_INFLATED });
+    // Loaded on first use: most scans meet no compressed text.
+    const inner = process.getBuiltinModule('node:zlib').gunzipSync(bytes, { maxOutputLength: MAX_INFLATED });
     return inner.length > 0 ? inner : undefined;
   } catch {
     // Not gzip after all, damaged, or a bomb over the limit: the run stays what it was, undecoded text.

@@ -2,7 +2,8 @@ import { type Node, seq } from './ast.ts';
 import { maxLengthOf, minLengthOf } from './bounds.ts';
 import { lowerAscii } from './bytes.ts';
 import { FormError } from './error.ts';
-import { eitherFollow, type FollowSet, followData, followOfTail } from './follow.ts';
+import { bestFollow, eitherFollows, type FollowSet, followData, followsOf } from './follow.ts';
+import { literalNode } from './parts.ts';
 import { bitsOfLiteral } from './rarity.ts';
 import { crossed, stringsOf, type Text } from './strings.ts';
 
@@ -26,7 +27,7 @@ const MOST_ANCHORS = 128;
 /** Texts that neighbouring parts may be joined to; one part alone may have MOST_ANCHORS. */
 const MOST_JOINED = 32;
 /** Bits beyond which a literal is rare enough: fewer literals count for more then. */
-const ENOUGH_BITS = 30;
+const ENOUGH_BITS = 26;
 
 /** What stands around a node in the match: the bytes before it, the nodes behind it. */
 interface Around {
@@ -243,12 +244,12 @@ interface Draft {
   readonly nocase: boolean;
   readonly min: number;
   readonly max: number;
-  readonly follow: FollowSet | undefined;
+  readonly follows: readonly FollowSet[];
 }
 
 const draftOf = ({ literal, nocase, at, tail, around }: Found): Draft => {
-  const follow = followOfTail(tail, nocase, around.rest());
-  return { literal, nocase, min: around.min + at, max: around.max + at, follow };
+  const follows = followsOf(tail === '' ? around.rest() : [literalNode(tail, nocase), ...around.rest()]);
+  return { literal, nocase, min: around.min + at, max: around.max + at, follows };
 };
 
 /** One anchor for each literal; a literal that holds another gives way to it. */
@@ -259,13 +260,12 @@ const finish = (found: readonly Found[]): FormAnchor[] => {
     if (index < 0) kept.push(draftOf(item));
     else kept[index] = merge(kept[index]!, item);
   }
-  return kept.map(({ literal, nocase, min, max, follow }) => ({
-    literal,
-    nocase,
-    minOffset: min,
-    maxOffset: max,
-    ...(follow ? { follow: followData(follow) } : {}),
-  }));
+  return kept.map(anchorOf);
+};
+
+const anchorOf = ({ literal, nocase, min, max, follows }: Draft): FormAnchor => {
+  const follow = bestFollow(follows);
+  return { literal, nocase, minOffset: min, maxOffset: max, ...(follow ? { follow: followData(follow) } : {}) };
 };
 
 /** Where in `long` the literal of `short` surely stands, or -1. */
@@ -282,6 +282,6 @@ const merge = (short: Draft, long: Found): Draft => {
     ...short,
     min: Math.min(short.min, inner.min),
     max: Math.max(short.max, inner.max),
-    follow: eitherFollow(short.follow, inner.follow),
+    follows: eitherFollows(short.follows, inner.follows),
   };
 };

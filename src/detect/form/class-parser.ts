@@ -1,4 +1,4 @@
-import { type ByteSet, complement, EMPTY, ofRanges, union } from './bytes.ts';
+import { type ByteSet, complement, EMPTY, foldCase, ofRanges, union } from './bytes.ts';
 import { type Cursor, fail, take, takeMatch } from './cursor.ts';
 import { ESCAPED, POSIX } from './sets.ts';
 
@@ -35,24 +35,28 @@ const numbered = (code: number, start: number): Escape => {
   return { code, byte: code <= 0xff };
 };
 
-/** Reads `[...]`; the cursor is at the bracket. A `]` that comes first stands for itself. Throws FormError. */
-export const takeClass = (cursor: Cursor): ByteSet => {
+/**
+ * Reads `[...]`; the cursor is at the bracket. A `]` that comes first stands for itself. `fold` adds the other case of
+ * each letter, before a negation turns the class round. Throws FormError.
+ */
+export const takeClass = (cursor: Cursor, fold = false): ByteSet => {
   const start = cursor.at;
   cursor.at++;
   const negated = take(cursor, '^');
   let set = EMPTY;
   for (let first = true; first || cursor.text[cursor.at] !== ']'; first = false) {
     if (cursor.at >= cursor.text.length) fail('a class that is not closed', start);
-    set = union(set, takeClassItem(cursor));
+    set = union(set, takeClassItem(cursor, fold));
   }
   cursor.at++;
-  const result = negated ? complement(set) : set;
+  const folded = fold ? foldCase(set) : set;
+  const result = negated ? complement(folded) : folded;
   if (result.every((word) => word === 0)) fail('a class of nothing', start);
   return result;
 };
 
-const takeClassItem = (cursor: Cursor): ByteSet => {
-  const posix = takePosix(cursor);
+const takeClassItem = (cursor: Cursor, fold: boolean): ByteSet => {
+  const posix = takePosix(cursor, fold);
   if (posix) return posix;
   const start = cursor.at;
   const low = takeClassAtom(cursor);
@@ -66,13 +70,13 @@ const takeClassItem = (cursor: Cursor): ByteSet => {
   return ofRanges([[low, high]]);
 };
 
-const takePosix = (cursor: Cursor): ByteSet | undefined => {
+const takePosix = (cursor: Cursor, fold: boolean): ByteSet | undefined => {
   const start = cursor.at;
   const match = takeMatch(cursor, /\[:(\^?)([a-z]+):\]/y);
   if (!match) return undefined;
   const set = Object.hasOwn(POSIX, match[2]!) ? POSIX[match[2]!] : undefined;
   if (!set) return fail(`unknown class ${match[0]}`, start);
-  return match[1] ? complement(set) : set;
+  return match[1] ? complement(fold ? foldCase(set) : set) : set;
 };
 
 const takeClassAtom = (cursor: Cursor): number | ByteSet => {

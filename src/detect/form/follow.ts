@@ -1,7 +1,6 @@
 import type { Node } from './ast.ts';
 import { alphabetOf, minLengthOf } from './bounds.ts';
 import { type ByteSet, EMPTY, sizeOf, toBits, union } from './bytes.ts';
-import { literalNode } from './parts.ts';
 import { bitsOfSet } from './rarity.ts';
 
 /** At least `min` bytes right after a literal are in `set`. */
@@ -14,35 +13,46 @@ export interface FollowSet {
 const USEFUL_BYTES = 64;
 /** A wider set than this is no test. */
 const USEFUL_SIZE = 224;
+/** Statements kept when two places are joined. */
+const KEPT = 8;
 
 /**
- * What must follow a place, given the nodes that come after it. Each prefix of them gives a true statement (all their
- * bytes, their least length together); the one that says most is taken. Undefined when none says anything.
+ * What must follow a place, given the nodes that come after it: each prefix of them gives a true statement (all their
+ * bytes, their least length together).
  */
-export const followOf = (rest: readonly Node[]): FollowSet | undefined => {
+export const followsOf = (rest: readonly Node[]): FollowSet[] => {
+  const follows: FollowSet[] = [];
   let set = EMPTY;
   let min = 0;
-  let best: { follow: FollowSet; bits: number } | undefined;
   for (const node of rest) {
     set = union(set, alphabetOf(node));
-    min += minLengthOf(node);
     if (sizeOf(set) > USEFUL_SIZE) break;
-    const bits = Math.min(min, USEFUL_BYTES) * bitsOfSet(set);
-    if (min > 0 && bits > (best?.bits ?? 0)) best = { follow: { set, min }, bits };
+    min += minLengthOf(node);
+    if (min > 0 && min !== follows.at(-1)?.min) follows.push({ set, min });
   }
-  return best?.follow;
+  return follows;
 };
 
-/** The same with some text of the literal itself coming first. */
-export const followOfTail = (tail: string, nocase: boolean, rest: readonly Node[]): FollowSet | undefined =>
-  followOf(tail === '' ? rest : [literalNode(tail, nocase), ...rest]);
+const worth = ({ set, min }: FollowSet): number => Math.min(min, USEFUL_BYTES) * bitsOfSet(set);
+
+/** The statement that says most; undefined when there is none. */
+export const bestFollow = (follows: readonly FollowSet[]): FollowSet | undefined => {
+  let best: FollowSet | undefined;
+  let most = 0;
+  for (const follow of follows) {
+    const bits = worth(follow);
+    if (bits > most) [best, most] = [follow, bits];
+  }
+  return best;
+};
 
 /** What holds in either of two cases. */
-export const eitherFollow = (a: FollowSet | undefined, b: FollowSet | undefined): FollowSet | undefined => {
-  if (!a || !b) return undefined;
-  const set = union(a.set, b.set);
-  return sizeOf(set) > USEFUL_SIZE ? undefined : { set, min: Math.min(a.min, b.min) };
-};
+export const eitherFollows = (a: readonly FollowSet[], b: readonly FollowSet[]): FollowSet[] =>
+  a
+    .flatMap((left) => b.map((right) => ({ set: union(left.set, right.set), min: Math.min(left.min, right.min) })))
+    .filter(({ set }) => sizeOf(set) <= USEFUL_SIZE)
+    .toSorted((left, right) => worth(right) - worth(left))
+    .slice(0, KEPT);
 
 /** As plain data. */
 export const followData = ({ set, min }: FollowSet): { set: string; min: number } => ({ set: toBits(set), min });

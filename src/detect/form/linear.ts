@@ -34,6 +34,9 @@ export const worstCaseSteps = (node: Node): number => {
   return failingAt(maxLengthOf(node) + 1, once) + once.steps;
 };
 
+/** The same bound for a match that is tried at one place only. */
+export const stepsFromOneStart = (node: Node): number => before(node, END).steps;
+
 /** Failing at `count` places in a row. */
 const failingAt = (count: number, { failing, lead }: Rest): number => {
   if (!lead) return count * failing;

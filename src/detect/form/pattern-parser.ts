@@ -1,5 +1,4 @@
 import { alt, type Node, seq } from './ast.ts';
-import { type ByteSet, foldCase } from './bytes.ts';
 import { takeClass, takeEscape } from './class-parser.ts';
 import { type Cursor, fail, take, takeMatch, takeQuantifier } from './cursor.ts';
 import { literalNode, quantified } from './parts.ts';
@@ -73,28 +72,27 @@ const withFlags = (flags: Flags, on: string, off: string): Flags => {
 const takeItem = (state: State, flags: Flags, start: number): Node[] => {
   if (/[*+?]/.test(state.text[start]!)) fail('a quantifier with nothing before it', start);
   const quoted = takeMatch(state, /\\Q([\s\S]*?)(?:\\E|$)/y);
-  if (quoted) return Array.from(quoted[1]!, (char) => characterNode(char, flags));
-  const atom = takeAtom(state, flags);
+  const before = quoted ? Array.from(quoted[1]!, (char) => characterNode(char, flags)) : [];
+  const atom = quoted ? before.pop() : takeAtom(state, flags);
+  if (!atom) return [];
   const quantifier = takeQuantifier(state);
-  if (!quantifier) return [atom];
+  if (!quantifier) return [...before, atom];
   if (takeMatch(state, /[*+?]|\{\d+(?:,\d*)?\}/y)) fail('two quantifiers in a row', start);
-  return [quantified(atom, { ...quantifier, lazy: quantifier.lazy !== flags.U }, start)];
+  return [...before, quantified(atom, { ...quantifier, lazy: quantifier.lazy !== flags.U }, start)];
 };
 
 const takeAtom = (state: State, flags: Flags): Node => {
   const char = state.text[state.at]!;
   if (char === '(') return takeGroup(state, flags);
-  if (char === '[') return setNode(takeClass(state), flags);
+  if (char === '[') return { kind: 'set', set: takeClass(state, flags.i) };
   if (char === '\\') return takeEscapeNode(state, flags);
-  if (take(state, '.')) return setNode(flags.s ? ANY_BYTE : NOT_NEWLINE, flags);
+  if (take(state, '.')) return { kind: 'set', set: flags.s ? ANY_BYTE : NOT_NEWLINE };
   if (take(state, '^')) return { kind: 'edge', edge: flags.m ? 'lineStart' : 'textStart' };
   if (take(state, '$')) return { kind: 'edge', edge: flags.m ? 'lineEnd' : 'textEnd' };
   const whole = String.fromCodePoint(state.text.codePointAt(state.at)!);
   state.at += whole.length;
   return characterNode(whole, flags);
 };
-
-const setNode = (set: ByteSet, flags: Flags): Node => ({ kind: 'set', set: flags.i ? foldCase(set) : set });
 
 const characterNode = (char: string, flags: Flags): Node =>
   literalNode(Buffer.from(char, 'utf8').toString('latin1'), flags.i);
@@ -133,7 +131,7 @@ const takeEscapeNode = (state: State, flags: Flags): Node => {
     return EDGES[name]!;
   }
   const escaped = takeEscape(state);
-  if ('set' in escaped) return setNode(escaped.set, flags);
+  if ('set' in escaped) return { kind: 'set', set: escaped.set };
   return escaped.byte
     ? literalNode(String.fromCharCode(escaped.code), flags.i)
     : characterNode(String.fromCodePoint(escaped.code), flags);

@@ -6,7 +6,7 @@ import { type ByteSet, members } from './bytes.ts';
  */
 const COMMON = ' etaoinsrlcdupmhfgybvwkxjqz';
 
-const probabilityOf = (byte: number): number => {
+const weightOf = (byte: number): number => {
   const char = String.fromCharCode(byte);
   const rank = COMMON.indexOf(char);
   if (rank === 0) return 0.15;
@@ -17,7 +17,9 @@ const probabilityOf = (byte: number): number => {
   return byte > 0x20 && byte < 0x7f ? 0.004 : 0.0005;
 };
 
-const PROBABILITIES: readonly number[] = Array.from({ length: 256 }, (_, byte) => probabilityOf(byte));
+const WEIGHTS: readonly number[] = Array.from({ length: 256 }, (_, byte) => weightOf(byte));
+const TOTAL = WEIGHTS.reduce((sum, weight) => sum + weight, 0);
+const PROBABILITIES: readonly number[] = WEIGHTS.map((weight) => weight / TOTAL);
 
 /** Words that are everywhere, longest first where one holds another; each says no more than WORD_BITS. */
 const WORDS =

@@ -1,4 +1,4 @@
-import { bucketTable, type KeyedEntry } from './buckets.ts';
+import { bucketTable, highKey, type KeyedEntry, lowKey } from './buckets.ts';
 import { PAIR_RARITY } from './gram-table.ts';
 
 /** What must follow an anchor before its candidate is worth a regex; tested by the kernel. */
@@ -17,6 +17,8 @@ export interface KernelAnchor {
   readonly literal: string;
   readonly nocase: boolean;
   readonly test: AnchorTest;
+  /** True when a match starts with the literal and must not be glued to a word before it. */
+  readonly startsToken?: boolean;
 }
 
 /** Tables as they stand in WebAssembly memory at IMAGE_AT, with their absolute addresses. */
@@ -53,6 +55,7 @@ const FIXED_CLASSES = [
   among('"\'`'),
   among('0123456789'),
   among('\r\n'),
+  among('*{[&!@'),
 ];
 
 /** Gives out the 32 class bits; when they run out, a class that contains the wanted one stands in. */
@@ -97,7 +100,7 @@ export const buildImage = (anchors: readonly KernelAnchor[]): KernelImage => {
     }
     keyed.push(...windowsOf(anchor, index));
   });
-  const { slots, slotMask, entries, keys } = bucketTable(keyed);
+  const { slots, slotMask, entries } = bucketTable(keyed);
   const literalBytes = anchors.reduce((sum, { literal }) => sum + literal.length, 0);
   const at = layout({
     bitmap: BITMAP_BYTES,
@@ -113,7 +116,7 @@ export const buildImage = (anchors: readonly KernelAnchor[]): KernelImage => {
     bytes.set(new Uint8Array(view.buffer, view.byteOffset, view.byteLength), address - IMAGE_AT);
 
   const filter = new Uint32Array(bytes.buffer, at.bitmap - IMAGE_AT, BITMAP_BYTES / 4);
-  for (const key of keys) {
+  for (const key of keyed.flatMap(({ spelled }) => spelled)) {
     // Two bits of one word (a blocked Bloom filter): one load in the kernel, and few false alarms.
     const hash = Math.imul(key, 0x9e3779b1);
     filter[hash >>> 19]! |= (1 << (hash >>> 14)) | (1 << (hash >>> 9));
@@ -173,32 +176,36 @@ const rarity = (literal: string, offset: number): number => {
 };
 
 /** One four-byte window for either parity of the anchor's position, the rarest of each. */
-const windowsOf = ({ literal, test }: KernelAnchor, anchor: number): KeyedEntry[] => {
-  const found: KeyedEntry[] = [];
-  for (const parity of [0, 1]) {
+const windowsOf = (anchor: KernelAnchor, index: number): KeyedEntry[] =>
+  [0, 1].map((parity) => {
+    const { literal } = anchor;
     let best: { offset: number; score: number } | undefined;
     for (let offset = parity; offset + 4 <= Math.min(literal.length, 16); offset += 2) {
       const score = rarity(literal, offset);
       if (!best || score > best.score) best = { offset, score };
     }
-    if (best) found.push({ key: keyOf(literal, best.offset), anchor, offset: best.offset });
-    else found.push(...widened(literal, test, anchor, parity));
-  }
-  return found;
-};
+    if (!best) return widened(anchor, index, parity);
+    const key = keyOf(literal, best.offset);
+    return { key, anchor: index, offset: best.offset, spelled: [key] };
+  });
 
-/** A short literal has no whole window at one parity: one byte beside it is enumerated. */
-const widened = (literal: string, test: AnchorTest, anchor: number, parity: number): KeyedEntry[] => {
-  const offset = parity === 0 || literal.length === 4 ? parity : -1;
-  const follows = offset >= 0 && test.type === 'run' && test.min > 0 ? test.set : undefined;
-  const keys = new Set<number>();
+/** A short literal has no whole window at one parity: the byte before or behind it may be any that can stand there. */
+const widened = ({ literal, test, startsToken }: KernelAnchor, anchor: number, parity: number): KeyedEntry => {
+  const behind = parity === 0 || (literal.length === 4 && test.type === 'run');
+  const follows = behind && test.type === 'run' && test.min > 0 ? test.set : undefined;
+  const spelled = new Set<number>();
   for (let byte = 0; byte < 256; byte++) {
     if (follows && follows[byte] !== '1') continue;
+    if (!behind && startsToken && NEVER_BEFORE_TOKEN.test(String.fromCharCode(byte))) continue;
     const beside = String.fromCharCode(byte);
-    keys.add(offset >= 0 ? keyOf(literal + beside, offset) : keyOf(beside + literal, 0));
+    spelled.add(behind ? keyOf(literal + beside, parity) : keyOf(beside + literal, 0));
   }
-  return [...keys].map((key) => ({ key, anchor, offset }));
+  const some = [...spelled][0]!;
+  return { key: behind ? lowKey(some) : highKey(some), anchor, offset: behind ? parity : -1, spelled: [...spelled] };
 };
+
+/** Letters that glue a token to the word before it; those left out can end an escape (\n, %3d, a colour's m). */
+const NEVER_BEFORE_TOKEN = /[g-lo-qsuw-zG-LO-QSUW-Z]/;
 
 /** Four bytes as the kernel reads them: little-endian, bit 5 set in each. */
 const keyOf = (text: string, at: number): number =>

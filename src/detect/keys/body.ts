@@ -6,6 +6,8 @@ export interface Run {
   readonly text: string;
   /** 0-based offsets in the source: of each character's end, so that a cut body knows where it stops. */
   readonly ends: readonly number[];
+  /** Counts the lines: runs of one line share it. */
+  readonly line: number;
   /** A line without any base64 stood right before it. */
   readonly afterGap: boolean;
 }
@@ -43,7 +45,9 @@ export function collectBody(lines: Iterable<Line>, closed: boolean, pgp: boolean
   let checksum: string | undefined;
   let strange = 0;
   let characters = 0;
+  let number = 0;
   for (const line of lines) {
+    number++;
     const skip = characters < 16 ? takeFields(line.text, fields) : 0;
     const all = tokenize(line.text, skip);
     const cut = closed ? -1 : closingQuote(all);
@@ -61,6 +65,7 @@ export function collectBody(lines: Iterable<Line>, closed: boolean, pgp: boolean
       runs.push({
         text: token.text,
         ends: line.ends.slice(token.at, token.at + token.text.length),
+        line: number,
         afterGap: strange > 0,
       });
       characters += token.text.length;
@@ -81,11 +86,9 @@ function tokenize(text: string, from: number): Token[] {
   return tokens;
 }
 
-const QUOTES = '"\'`';
-
 /** Where a string ends that began on an earlier line: the line's first quote, right behind a run. -1 when there is none. */
 function closingQuote(tokens: readonly Token[]): number {
-  const first = tokens.findIndex((token) => token.kind === 'mark' && QUOTES.includes(token.text));
+  const first = tokens.findIndex(isQuote);
   return first > 0 && tokens[first - 1]!.kind === 'run' && !isAssignment(tokens, first - 1) ? first : -1;
 }
 
@@ -133,10 +136,12 @@ const isSlashRow = (tokens: readonly Token[], index: number): boolean =>
 const isElision = (tokens: readonly Token[], index: number): boolean =>
   tokens[index]?.text === '.' && tokens[index + 1]?.text === '.';
 
-/** `NAME="…`: padding that a quote follows, at the start of a line. */
+/** `NAME="value`: one `=` before a quote, none before the name, and the value right behind. */
 function isAssignment(tokens: readonly Token[], index: number): boolean {
-  const token = tokens[index]!;
-  if (!token.text.endsWith('=') || token.text.length % 4 === 0) return false;
-  const after = tokens[index + 1];
-  return after?.kind === 'mark' && QUOTES.includes(after.text) && tokens.length > index + 2;
+  const { text } = tokens[index]!;
+  if (!/^\w+=$/.test(text) || text.length % 4 === 0) return false;
+  if (!isQuote(tokens[index + 1]) || isQuote(tokens[index - 1])) return false;
+  return /^\w/.test(tokens[index + 2]?.text ?? '');
 }
+
+const isQuote = (token: Token | undefined): boolean => token?.kind === 'mark' && '"\'`'.includes(token.text);

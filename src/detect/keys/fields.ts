@@ -27,9 +27,16 @@ export function takeFields(line: string, fields: Map<string, string>): number {
     if (field === null) return at;
     const valueStart = start + field[0].length;
     const end = valueEnd(line, valueStart);
-    fields.set(field[1]!.toLowerCase(), line.slice(valueStart, end).replace(/["'`,+\s]+$/, ''));
+    fields.set(field[1]!.toLowerCase(), trimNoise(line.slice(valueStart, end)));
     at = end;
   }
+}
+
+/** Takes quotes, commas, plus signs and blanks off the end; a regular expression would take quadratic time for that. */
+export function trimNoise(text: string): string {
+  let end = text.length;
+  while (end > 0 && '"\'`,+ \t'.includes(text[end - 1]!)) end--;
+  return text.slice(0, end);
 }
 
 function valueEnd(line: string, from: number): number {

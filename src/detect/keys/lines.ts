@@ -88,6 +88,16 @@ function prefixSample(text: string, header: number): Sample | undefined {
   const before = text.slice(Math.max(0, header - LONGEST_PREFIX), header);
   const last = [...before.matchAll(/[\n\r]|\\+[nr]/g)].at(-1);
   if (last === undefined && header > LONGEST_PREFIX) return undefined;
-  const sample = last === undefined ? before : before.slice(last.index + last[0].length);
+  const sample = withoutEscapes(last === undefined ? before : before.slice(last.index + last[0].length));
   return sample.trim() === '' ? undefined : { text: sample, escaped: last?.[0].startsWith('\\') === true };
+}
+
+function withoutEscapes(raw: string): string {
+  let meant = '';
+  for (let at = 0; at < raw.length; ) {
+    const symbol = readSymbol(raw, at);
+    meant += symbol.meant === '\n' ? '' : symbol.meant;
+    at = symbol.end;
+  }
+  return meant;
 }

@@ -26,26 +26,24 @@ export function matchLikePrefix(line: string, sample: string): number | undefine
 
 const isDigit = (letter: string | undefined): boolean => letter !== undefined && letter >= '0' && letter <= '9';
 
-const TIME = /\[?(?:\d{4}[-/]\d\d[-/]\d\d[T ])?\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?: ?Z|[+-]\d\d:?\d\d)?\]?[ \t]+/y;
+const TIME = /[+-]?\[?(?:\d{4}[-/]\d\d[-/]\d\d[T ])?\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?: ?Z|[+-]\d\d:?\d\d)?\]?[ \t]+/y;
 /** What may follow a time: the container runtime's stream, a level. */
 const AFTER_TIME = /(?:(?:stdout|stderr) [FP] |\[?(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL)\]?:?[ \t]+)/iy;
 /** GitLab's 32 characters: a time with six decimals, stream, O or E, and `+` when the line goes on (gitlab-runner, FF_TIMESTAMPS). */
-const GITLAB = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z [0-9a-f]{2}[OE][ +]/y;
+const GITLAB = /[+-]?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z [0-9a-f]{2}[OE][ +]/y;
 /** `web-1  | `, `[pod/api-5d/api] `, BuildKit's `#7 0.245 `, a comment or quote sign with a blank after it. */
 const OTHERS =
-  /(?:[ \t]+|[\w./-]{1,80} *\|(?=[ \t])|\[[\w./:@ -]{1,80}\][ \t]+|#\d{1,4} \d{1,5}\.\d{1,3}[ \t]+|(?:\/\/|\/\*|\*|#|;|>|\||--|[+-])[ \t]+)/y;
+  /(?:[ \t]+|[+-]?[\w./-]{1,40} *\|(?=[ \t]|$)|\[[\w./:@ -]{1,80}\][ \t]+|#\d{1,4} \d{1,5}\.\d{1,3}[ \t]+|(?:\/\/|\/\*|\*|#|;|>|\||--|[+-])[ \t]+)/y;
 
 /** Offset in the line after log prefixes and comment signs of the known forms. */
 export function skipKnownPrefix(line: string): number {
-  let at = matchAt(GITLAB, line, 0);
+  let at = 0;
   for (let rounds = 0; rounds < 12; rounds++) {
     const afterTime = matchAt(TIME, line, at);
-    if (afterTime > at) at = matchAt(AFTER_TIME, line, afterTime);
-    else {
-      const after = matchAt(OTHERS, line, at);
-      if (after === at) break;
-      at = after;
-    }
+    const next = matchAt(GITLAB, line, at);
+    const after = next > at ? next : afterTime > at ? matchAt(AFTER_TIME, line, afterTime) : matchAt(OTHERS, line, at);
+    if (after === at) break;
+    at = after;
   }
   return at;
 }

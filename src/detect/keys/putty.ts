@@ -1,4 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
+import { trimNoise } from './fields.ts';
 import { type KeyExtraction, type KeyRefusal, LONGEST_BODY, SMALLEST_KEY } from './key.ts';
 import { readLines } from './lines.ts';
 import { dsaBelongs, ed25519Belongs, rsaBelongs } from './openssh.ts';
@@ -56,9 +57,14 @@ function flatten(text: string, from: number): Flat {
   return { text: flat, ends };
 }
 
-/** A header line's value: up to the line's end, or to the next header where line breaks became blanks. */
-const value = (text: string, name: string): string =>
-  new RegExp(`${name}: ?([^\\n]*?)["'\`,+\\s]*(?:\\n|(?=(?:Comment|Public-Lines): ))`).exec(text)?.[1] ?? '';
+/** The comment: up to the line's end, or to the next header where line breaks became blanks. */
+function commentOf(text: string): string {
+  const from = text.indexOf('Comment: ') + 'Comment: '.length;
+  if (from < 'Comment: '.length) return '';
+  const line = text.slice(from, text.indexOf('\n', from));
+  const next = line.indexOf(' Public-Lines: ');
+  return trimNoise(next < 0 ? line : line.slice(0, next));
+}
 
 function readFields(text: string, head: RegExpExecArray): Fields {
   const publicPart = section(text, 'Public-Lines', /Key-Derivation|Private-Lines/g);
@@ -68,7 +74,7 @@ function readFields(text: string, head: RegExpExecArray): Fields {
     version: head[1]!,
     type: head[2]!,
     encryption: /Encryption: ?([\w-]+)/.exec(text)?.[1] ?? '',
-    comment: value(text, 'Comment'),
+    comment: commentOf(text),
     publicBlob: publicPart.bytes,
     privateBlob: privatePart.bytes,
     mac: mac?.[1],

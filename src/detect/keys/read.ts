@@ -50,14 +50,15 @@ interface Attempt {
 const isWhole = (found: Interpretation): boolean => found.state === 'proven' || found.state === 'complete';
 
 /**
- * Which runs may make up the body: all of them; those of the usual width and the last; without an END those up to the first
- * one that is shorter. The structure decides among them.
+ * Which runs may make up the body: all of them; the last of each line, for prefixes of no known form; those of the usual width and
+ * the last; without an END those up to the first one that is shorter. The structure decides among them.
  */
 function selections(runs: readonly Run[], closed: boolean): (readonly Run[])[] {
   const usual = usualWidth(runs);
+  const lastOfLine = runs.filter((run, index) => run.line !== runs[index + 1]?.line);
   const even = runs.filter((run, index) => run.text.length === usual || index === runs.length - 1);
-  if (closed) return even.length < runs.length ? [runs, even, runs] : [runs];
-  return [runs, even, leading(runs)];
+  const fewer = [lastOfLine, even].filter((selection) => selection.length < runs.length);
+  return [runs, ...fewer, closed ? runs : leading(runs)];
 }
 
 function usualWidth(runs: readonly Run[]): number {

@@ -1,6 +1,6 @@
 import { UsageError } from '../../errors.ts';
 import { compileForm, type Form } from '../form/form.ts';
-import { worstCaseSteps } from '../form/linear.ts';
+import { stepsFromOneStart, worstCaseSteps } from '../form/linear.ts';
 import type { AnchorTest } from '../kernel/image.ts';
 import type { CompiledRule, RuleAnchor, RuleSource } from './rule.ts';
 import { foldWord, spellings } from './words.ts';
@@ -8,7 +8,9 @@ import { foldWord, spellings } from './words.ts';
 const DEFAULT_WITHIN = 40;
 const MIN_ANCHOR = 3;
 /** A reader sees this much behind its anchor. */
-const READER_REACH = { 'private-key': 65536, assignment: 1024, 'kubernetes-secret': 65536 } as const;
+const READER_REACH = { 'private-key': 65536, assignment: 1024, 'kubernetes-secret': 65536, 'service-account': 8192 } as const;
+/** Ranks of readers among the forms: keys and key files say more than any prefix, assignments less than anything. */
+const READER_RANK = { 'service-account': 300, 'private-key': 200, 'kubernetes-secret': 8, assignment: 0 } as const;
 /** Shipped patterns run on V8, which backtracks: a rule that could take longer on its longest match runs on RE2. */
 const V8_STEP_LIMIT = 200_000;
 
@@ -21,7 +23,7 @@ export const compileRule = (rule: RuleSource, engine: 'v8' | 're2'): CompiledRul
   const common = commonFields(rule);
   if (rule.extract) {
     const anchors = (rule.anchors ?? []).map((literal) => readerAnchor(literal, rule));
-    return { ...common, ...EMPTY_FORM, mode: 'extract', anchors, engine, maxLength: READER_REACH[rule.extract] };
+    return { ...common, ...EMPTY_FORM, mode: 'extract', anchors, engine, maxLength: READER_REACH[rule.extract], specificity: READER_RANK[rule.extract] };
   }
   const form = compileForm(rule.shape === undefined ? { pattern: rule.pattern ?? '' } : { shape: rule.shape }, {
     ...(rule.anchors?.length ? { anchors: [...rule.anchors] } : {}),
@@ -35,14 +37,27 @@ export const compileRule = (rule: RuleSource, engine: 'v8' | 're2'): CompiledRul
     anchors,
     source: form.source,
     hasSecretGroup: form.hasSecretGroup,
-    engine: engine === 'v8' && worstCaseSteps(form.tree) <= V8_STEP_LIMIT ? 'v8' : 're2',
+    engine: engine === 'v8' && stepsOf(form, anchors) <= V8_STEP_LIMIT ? 'v8' : 're2',
     minLength: form.minLength,
     maxLength: form.maxLength,
     first: form.first,
     last: form.last,
     lastOpen: form.lastOpen,
-    specificity: mode === 'form' ? 10 + longest(anchors) : mode === 'context' ? 5 : 1,
+    specificity: specificityOf(rule, mode, anchors),
   };
+};
+
+/** An anchor at a fixed place is matched from one start only; others are searched for. */
+const stepsOf = (form: Form, anchors: readonly RuleAnchor[]): number =>
+  anchors.length > 0 && anchors.every(({ minOffset, maxOffset }) => minOffset === maxOffset)
+    ? stepsFromOneStart(form.tree)
+    : worstCaseSteps(form.tree);
+
+/** A provider's form outranks a context rule, and both what merely carries a credential. */
+const specificityOf = (rule: RuleSource, mode: CompiledRule['mode'], anchors: readonly RuleAnchor[]): number => {
+  const letters = Math.min(longest(anchors), 80);
+  if (rule.carrier) return 1 + letters / 20;
+  return mode === 'form' ? 20 + letters : mode === 'context' ? 10 : 6;
 };
 
 const EMPTY_FORM = {
@@ -52,13 +67,13 @@ const EMPTY_FORM = {
   first: '',
   last: '',
   lastOpen: false,
-  specificity: 0,
 } as const;
 
 const commonFields = (rule: RuleSource) => ({
   facts: factsOf(rule),
   written: rule.shape ?? rule.pattern ?? `what the reader "${rule.extract}" finds`,
   boundary: rule.boundary ?? ('token' as const),
+  carrier: rule.carrier ?? false,
   context: (rule.context ?? []).map(foldWord),
   within: rule.within ?? DEFAULT_WITHIN,
   entropy: rule.entropy ?? 0,

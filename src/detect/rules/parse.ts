@@ -46,6 +46,7 @@ const FIELDS: Readonly<Record<string, Expectation>> = {
   pair: text,
   include: texts,
   boundary: oneOf(['token', 'none']),
+  carrier: flag,
   generate: text,
   remediation: object,
   live: object,

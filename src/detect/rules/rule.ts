@@ -5,7 +5,7 @@ export const CHARACTER_NEEDS = ['digit', 'lower', 'upper', 'letter', 'symbol'] a
 export type CharacterNeed = (typeof CHARACTER_NEEDS)[number];
 
 /** Readers that find what a regex can't; see detect/readers.ts. */
-export const EXTRACTORS = ['private-key', 'assignment', 'kubernetes-secret'] as const;
+export const EXTRACTORS = ['private-key', 'assignment', 'kubernetes-secret', 'service-account'] as const;
 export type ExtractorName = (typeof EXTRACTORS)[number];
 
 /** A rule as its YAML file says it (schema/rule.schema.json). Exactly one of shape, pattern and extract is there. */
@@ -23,6 +23,8 @@ export interface RuleSource extends RuleFacts {
   readonly pair?: string;
   readonly include?: readonly string[];
   readonly boundary?: 'token' | 'none';
+  /** The form carries any credential (a URL, a header, a command line). */
+  readonly carrier?: boolean;
   readonly generate?: string;
   readonly live?: Readonly<Record<string, unknown>>;
   readonly examples?: { readonly positive: readonly string[]; readonly negative: readonly string[] };
@@ -63,6 +65,8 @@ export interface CompiledRule {
   readonly last: string;
   readonly lastOpen: boolean;
   readonly boundary: 'token' | 'none';
+  /** Its secret is free text: judged as a password is, and given way to any form that knows more. */
+  readonly carrier: boolean;
   /** Context words in lower case without separators. */
   readonly context: readonly string[];
   readonly within: number;
@@ -72,7 +76,7 @@ export interface CompiledRule {
   readonly extract?: ExtractorName;
   readonly pair?: string;
   readonly include: readonly string[];
-  /** How much a match of this rule says: fixed characters in its form. The higher wins an overlap. */
+  /** How much a match of this rule says. The higher wins an overlap; see specificityOf in compile.ts. */
   readonly specificity: number;
 }
 

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import { buildImage, type KernelAnchor, type KernelImage } from '../kernel/image.ts';
+import type { KernelImage } from '../kernel/image.ts';
+import { unpackRule } from './record.ts';
 import type { CompiledRule } from './rule.ts';
 
 /**
@@ -20,7 +20,8 @@ export interface RuleSet {
   readonly reach: number;
 }
 
-interface Header {
+/** The JSON at the start of a compiled rule set. */
+export interface RuleSetHeader {
   readonly image: Omit<KernelImage, 'bytes'>;
   readonly imageBytes: number;
   readonly anchors: number;
@@ -29,88 +30,15 @@ interface Header {
   readonly everywhere: readonly number[];
   readonly reach: number;
   readonly hash: string;
+  /** Byte sets that the rules' records name by number. */
+  readonly sets: readonly string[];
 }
 
-const MAGIC = 'LKGATE01';
+/** First bytes of a compiled rule set; the number changes with the layout. */
+export const MAGIC = 'LKGATE01';
 
-/** Serialises compiled rules together with the kernel's tables for them. `decodeRuleSet` reads it back. */
-export const encodeRuleSet = (rules: readonly CompiledRule[]): Buffer => {
-  const { anchors, owners } = collectAnchors(rules);
-  const image = buildImage(anchors);
-  const records = rules.map((rule) => Buffer.from(JSON.stringify(rule)));
-  const pairs = owners.reduce((sum, list) => sum + list.length, 0);
-  const { bytes, ...addresses } = image;
-  const header: Header = {
-    image: addresses,
-    imageBytes: bytes.length,
-    anchors: anchors.length,
-    pairs,
-    rules: rules.length,
-    everywhere: rules.flatMap((rule, index) => (rule.mode === 'everywhere' ? [index] : [])),
-    reach: rules.reduce((most, rule) => Math.max(most, rule.maxLength + rule.within), 0),
-    hash: createHash('sha256').update(Buffer.concat(records)).digest('hex').slice(0, 32),
-  };
-  return assemble(header, bytes, owners, records);
-};
-
-const collectAnchors = (rules: readonly CompiledRule[]) => {
-  const anchors: KernelAnchor[] = [];
-  const owners: [rule: number, anchor: number][][] = [];
-  const known = new Map<string, number>();
-  rules.forEach((rule, ruleIndex) => {
-    rule.anchors.forEach(({ literal, nocase, test }, anchorIndex) => {
-      const key = JSON.stringify([literal, nocase, test]);
-      let index = known.get(key);
-      if (index === undefined) {
-        index = anchors.push({ literal, nocase, test }) - 1;
-        known.set(key, index);
-        owners.push([]);
-      }
-      owners[index]!.push([ruleIndex, anchorIndex]);
-    });
-  });
-  return { anchors, owners };
-};
-
-const pad4 = (length: number) => (length + 3) & ~3;
-
-const assemble = (
-  header: Header,
-  image: Uint8Array,
-  owners: readonly (readonly [number, number])[][],
-  records: readonly Buffer[],
-): Buffer => {
-  const text = Buffer.from(JSON.stringify(header));
-  const ownerStarts = new Uint32Array(owners.length + 1);
-  const ownerPairs = new Uint16Array(header.pairs * 2);
-  let next = 0;
-  owners.forEach((list, anchor) => {
-    ownerStarts[anchor] = next;
-    for (const [rule, index] of list) {
-      ownerPairs.set([rule, index], next * 2);
-      next++;
-    }
-  });
-  ownerStarts[owners.length] = next;
-  const recordStarts = new Uint32Array(records.length + 1);
-  records.forEach((record, i) => {
-    recordStarts[i + 1] = recordStarts[i]! + record.length;
-  });
-  const prefix = Buffer.alloc(12);
-  prefix.write(MAGIC, 'latin1');
-  prefix.writeUInt32LE(text.length, 8);
-  const padded = (view: Uint8Array) => Buffer.concat([view, Buffer.alloc(pad4(view.length) - view.length)]);
-  const raw = (view: Uint32Array | Uint16Array) => new Uint8Array(view.buffer);
-  return Buffer.concat([
-    prefix,
-    padded(text),
-    padded(image),
-    raw(ownerStarts),
-    padded(raw(ownerPairs)),
-    raw(recordStarts),
-    ...records,
-  ]);
-};
+/** The next multiple of four: every part starts at one. */
+export const pad4 = (length: number) => (length + 3) & ~3;
 
 /** Reads what encodeRuleSet wrote. Throws TypeError when the bytes are something else. */
 export const decodeRuleSet = (source: Uint8Array): RuleSet => {
@@ -118,7 +46,7 @@ export const decodeRuleSet = (source: Uint8Array): RuleSet => {
   const bytes = source.byteOffset % 4 === 0 ? Buffer.from(source.buffer, source.byteOffset, source.length) : Buffer.from(source);
   if (bytes.toString('latin1', 0, 8) !== MAGIC) throw new TypeError('not a compiled rule set');
   const textLength = bytes.readUInt32LE(8);
-  const header = JSON.parse(bytes.toString('utf8', 12, 12 + textLength)) as Header;
+  const header = JSON.parse(bytes.toString('utf8', 12, 12 + textLength)) as RuleSetHeader;
   let at = bytes.byteOffset + 12 + pad4(textLength);
   const take = (length: number): number => {
     const start = at;
@@ -135,7 +63,7 @@ export const decodeRuleSet = (source: Uint8Array): RuleSet => {
     const known = decoded.get(index);
     if (known) return known;
     const text = bytes.toString('utf8', recordsAt + recordStarts[index]!, recordsAt + recordStarts[index + 1]!);
-    const parsed = JSON.parse(text) as CompiledRule;
+    const parsed = unpackRule(text, header.sets);
     decoded.set(index, parsed);
     return parsed;
   };

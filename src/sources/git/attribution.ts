@@ -7,7 +7,7 @@ import { visitIntroductions } from './introductions.ts';
 import { listObjects } from './objects.ts';
 import { indexBlobs, listRefs, type Ref, treeBlobs } from './refs.ts';
 import type { Repository } from './repository.ts';
-import { oldestFirst, visitCommits } from './rev-list.ts';
+import { historyOldestFirst, oldestFirst, visitCommits } from './rev-list.ts';
 import { GitError } from './run.ts';
 
 export { commitInfos } from './commits.ts';
@@ -79,17 +79,14 @@ async function findInCommits(
     };
     return visitIntroductions(repo, commits, wanted, visit, options);
   };
-  const revisions = (...args: string[]) => oldestFirst(repo, args, options);
-  let complete = await search(new Set(found.keys()), await revisions('--no-merges', '--all'), 'history only');
+  const { ordinary, merges } = await historyOldestFirst(repo, options);
+  let complete = await search(new Set(found.keys()), ordinary, 'history only');
   await findInRefs(repo, found, refs, options);
-  const unborn = withoutCommit(found);
-  if (unborn.size > 0) {
-    complete = (await search(unborn, await revisions('--merges', '--all'), 'history only')) && complete;
-  }
+  complete = (await search(withoutCommit(found), merges, 'history only')) && complete;
   await noteStash(repo, found, refs, options);
   let lost = withoutPlace(found);
   if (lost.size > 0) {
-    const reflog = await revisions('--reflog', '--not', '--all');
+    const reflog = await oldestFirst(repo, ['--reflog', '--not', '--all'], options);
     complete = (await search(lost, reflog, 'unreachable', 'only a reflog still leads to it')) && complete;
   }
   await findInIndex(repo, found, options);

@@ -18,6 +18,21 @@ export async function oldestFirst(
   });
 }
 
+/** The commits that refs lead to, in the order of `oldestFirst`, merges apart. Throws GitError. */
+export async function historyOldestFirst(
+  repo: Pick<Repository, 'dir'>,
+  options: Options = {},
+): Promise<{ ordinary: string[]; merges: string[] }> {
+  const ordinary: string[] = [];
+  const merges: string[] = [];
+  for (const line of await oldestFirst(repo, ['--parents', '--all'], options)) {
+    const end = line.indexOf(' ');
+    const isMerge = end >= 0 && line.indexOf(' ', end + 1) >= 0;
+    (isMerge ? merges : ordinary).push(end < 0 ? line : line.slice(0, end));
+  }
+  return { ordinary, merges };
+}
+
 /** Visits what `git rev-list` prints for the arguments as it comes, until `enough` answers true. Throws GitError. */
 export async function visitCommits(
   repo: Pick<Repository, 'dir'>,

@@ -55,7 +55,7 @@ describe('derived anchors', () => {
 
   it('join neighbours into longer literals, one for each way', () => {
     expect(literals("'zk_' ('test' | 'live') '_' alnum{24}")).toEqual(['zk_test_', 'zk_live_']);
-    expect(literals("~'zkey' '-' [ab] hex{8}")).toEqual(['zkey- in any case']);
+    expect(literals("~'zkeyring' '-' [ab] hex{8}")).toEqual(['zkeyring- in any case']);
   });
 
   it('merge classes and literals that follow into one set', () => {
@@ -89,6 +89,10 @@ describe('derived anchors', () => {
     const [anchor, ...others] = anchorsOf("('qredis' | 'qrediss') any{4}");
     expect(others).toEqual([]);
     expect(anchor).toMatchObject({ literal: 'qredis', follow: { min: 4 } });
+    expect(anchorsOf("('qredis' | 'qrediss') '://' alnum{9}")[0]).toMatchObject({
+      literal: 'qredis://',
+      follow: { min: 9 },
+    });
   });
 });
 

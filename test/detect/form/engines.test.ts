@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Node } from '../../../src/detect/form/ast.ts';
-import { compileForm } from '../../../src/detect/form/form.ts';
-import { mutate, sampleOf, seeded, source } from './arbitraries.ts';
-import { engines, re2Loaded } from './engines.ts';
+import { compileForm, type FormSource } from '../../../src/detect/form/form.ts';
+import { isRunnable, mutate, pattern, sampleOf, seeded, source } from './arbitraries.ts';
+import { engines, re2js, re2Loaded } from './engines.ts';
 import { allMatches, TooManySteps } from './reference.ts';
 
 const names = engines.map(({ name }) => name).join(', ');
@@ -84,4 +84,36 @@ describe(`regex text of forms on ${names}`, () => {
       { numRuns: 300 },
     );
   });
+
+  it('means what the pattern as written means to re2js, in short ASCII texts', () => {
+    let matched = 0;
+    const written = pattern.filter((candidate) => isDirect(candidate) && isRunnable(candidate));
+    fc.assert(
+      fc.property(written, fc.integer(), (candidate, seed) => {
+        const random = seeded(seed);
+        const compiled = compileForm(candidate);
+        const parts = Array.from({ length: 3 }, () => mutate(sampleOf(compiled, random)?.text ?? 'abK_', random));
+        // Short, so that no repeat reaches the bound that only the compiled form has.
+        const text = parts
+          .join('')
+          .replace(/[^\0-\x7f]/g, 'a')
+          .slice(0, 60);
+        const direct = re2js.all((candidate as { pattern: string }).pattern, text);
+        expect(engines[0]!.all(compiled.source, text)).toEqual(direct);
+        matched += direct.length;
+      }),
+      { numRuns: 500 },
+    );
+    expect(matched).toBeGreaterThan(200);
+  });
 });
+
+/** Patterns that re2js takes as they are and that mean characters where the compiled form means bytes of them. */
+const isDirect = (candidate: FormSource): boolean => {
+  if (!('pattern' in candidate) || /[\u00e9]|\(\?m|\{\d+,1[25]00\}/.test(candidate.pattern)) return false;
+  try {
+    return re2js.all(candidate.pattern, '').length >= 0;
+  } catch {
+    return false;
+  }
+};

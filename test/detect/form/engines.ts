@@ -28,11 +28,11 @@ const allOf = (regex: IndexedExpression, text: string): Span[] => {
 
 const v8: Engine = { name: 'V8', all: (source, text) => allOf(new RegExp(source, 'dg'), text) };
 
-const re2js: Engine = {
+export const re2js: Engine = {
   name: 're2js',
   all: (source, text) => {
     const matcher = RE2JS.compile(toRe2Source(source)).matcher(text);
-    const group = source.includes('(?<secret>') ? 'secret' : 0;
+    const group = /\(\?P?<secret>/.test(source) ? 'secret' : 0;
     const spans: Span[] = [];
     while (matcher.find()) {
       spans.push({

@@ -78,7 +78,7 @@ describe('a private key is read out of', () => {
           expectWhole(key, `${before}${logged}\nafter: it`, `${key.name} in ${inner} in ${outer}, width ${width}`);
         },
       ),
-      { numRuns: 400 },
+      { numRuns: 800 },
     );
   });
 

@@ -48,6 +48,7 @@ const VALUE: u32 = 16;       // printable, no space, no quote
 const QUOTE: u32 = 32;       // " ' `
 const DIGIT: u32 = 64;
 const NEWLINE: u32 = 128;    // CR LF
+const MARKUP: u32 = 256;     // * { [ & ! @: decoration before a value
 
 // Finds the anchors that start in [from, to) of the bytes [0, end) at `at`. Writes (position, anchor) pairs of u32 and
 // returns their number; when the buffer fills, resumeAt() says where to go on (else it is `to`): pairs at or behind it
@@ -79,16 +80,22 @@ export function scan(at: usize, from: u32, to: u32, end: u32): u32 {
 
 // The bitmap says that four bytes at p may belong to an anchor: looks up which, confirms the literal and its shape.
 function look(p: usize): void {
-  if (stopped) return;
   const key = load<u32>(p) | FOLD;
+  probe(p, key);
+  // Windows of short literals hold one byte of any kind, at their end or at their start.
+  probe(p, key & 0xffffff);
+  probe(p, (key >>> 8) | 0x01000000);
+}
+
+@inline function probe(p: usize, key: u32): void {
   let slot: u32 = (key * 0x85EBCA6B) >>> 7 & slotMask;
   for (;;) {
-    const s = slots + <usize>slot * 12;
-    const n = load<u32>(s, 8);
-    if (n === 0) return;
+    const s = slots + (<usize>slot << 3);
+    const found = load<u32>(s, 4);
+    if (found === 0) return;
     if (load<u32>(s) === key) {
-      let e = entries + (<usize>load<u32>(s, 4) << 3);
-      for (let i: u32 = 0; i < n; i++, e += 8) confirm(p, load<u32>(e), load<i32>(e, 4));
+      let e = entries + (<usize>(found >>> 8) << 3);
+      for (let n = found & 255; n > 0; n--, e += 8) confirm(p, load<u32>(e), load<i32>(e, 4));
       return;
     }
     slot = (slot + 1) & slotMask;
@@ -116,7 +123,7 @@ function confirm(p: usize, anchor: u32, offset: i32): void {
   } else if (test === 2) {
     if (!near(after, end, load<u32>(a, 12), load<u16>(a, 16), load<u16>(a, 18))) return;
   } else if (test === 3) {
-    if (!assignment(after, end)) return;
+    if (!assignment(s, after, end)) return;
   }
   if (count === outCapacity) {
     // Windows lie up to 15 bytes behind their anchor's start: what starts a little earlier may not have been seen yet.
@@ -151,27 +158,59 @@ function near(p: usize, end: usize, mask: u32, least: u32, reach: u32): bool {
   return false;
 }
 
-// Something is given to the name that p stands in: rest of the name, closers, a separator, then a value of six
-// characters that is quoted, has a digit, or goes to the end of its line.
-function assignment(p: usize, end: usize): bool {
+// Could something be given to the name that [s, p) stands in? Cheap and generous: it has to let through all that
+// detect/assign reads. Either a quoted text of four characters follows within reach, or a separator with an unquoted
+// value that has a digit or ends with its line or element, or the name itself stands behind a comparison.
+function assignment(s: usize, p: usize, end: usize): bool {
   let q = p;
   let limit = min<usize>(q + 64, end);
   while (q < limit && classOf(q) & NAME) q++;
-  limit = min<usize>(q + 12, end);
+  if (quotedAhead(q, end) || givenAhead(q, end)) return true;
+  q = s;
+  limit = s > input + 48 ? s - 48 : input;
+  while (q > limit && classOf(q - 1) & NAME) q--;
+  if (q > limit && classOf(q - 1) & SPACE) q--;
+  return q > input && load<u8>(q - 1) === 61;
+}
+
+function quotedAhead(from: usize, end: usize): bool {
+  const limit = min<usize>(from + 96, end);
+  for (let q = from; q < limit; q++) {
+    const c = classOf(q);
+    if (c & NEWLINE) return fieldAhead(q, end);
+    if (!(c & QUOTE)) continue;
+    // The closing quote of the name itself opens nothing: what stands between has to look like a value.
+    let r = q + 1;
+    const stop = min<usize>(r + 4, end);
+    while (r < stop && classOf(r) & (VALUE | SPACE)) r++;
+    if (r === q + 5 && !(classOf(q + 1) & (SPACE | SEPARATOR | CLOSER))) return true;
+  }
+  return false;
+}
+
+// `name: X` with its `value:` on the next line: a word that begins as value, default, content or plainText does.
+function fieldAhead(newline: usize, end: usize): bool {
+  let q = newline;
+  const limit = min<usize>(q + 64, end);
+  while (q < limit && classOf(q) & (NEWLINE | SPACE | QUOTE | CLOSER)) q++;
+  if (q >= limit) return false;
+  const c = fold(load<u8>(q));
+  return c === 118 || c === 100 || c === 99 || c === 112;
+}
+
+function givenAhead(from: usize, end: usize): bool {
+  let q = from;
+  let limit = min<usize>(q + 12, end);
   while (q < limit && classOf(q) & (CLOSER | SPACE)) q++;
-  if (q >= end) return false;
-  const spaced = q > p && (classOf(q - 1) & SPACE) !== 0;
-  if (!(classOf(q) & SEPARATOR) && !spaced) return false;
+  if (q >= end || (!(classOf(q) & SEPARATOR) && q === from)) return false;
   limit = min<usize>(q + 24, end);
-  let quoted = false;
-  while (q < limit && classOf(q) & (SEPARATOR | SPACE | QUOTE | CLOSER)) { if (classOf(q) & QUOTE) quoted = true; q++; }
+  while (q < limit && classOf(q) & (SEPARATOR | SPACE | CLOSER | MARKUP)) q++;
+  const value = q;
   limit = min<usize>(q + 256, end);
-  const from = q;
   let digit: u32 = 0;
   while (q < limit && classOf(q) & VALUE) { digit |= classOf(q) & DIGIT; q++; }
-  if (q - from < 4) return quoted && q - from > 0 && q < end && (classOf(q) & SPACE) !== 0;
-  if (quoted || digit) return true;
-  return q === end || (classOf(q) & (NEWLINE | SPACE)) !== 0;
+  if (q - value < 4) return false;
+  return digit !== 0 || q === end || (classOf(q) & (NEWLINE | SPACE | QUOTE | CLOSER)) !== 0 || load<u8>(q - 1) === 62;
 }
 
 // ---- runs of encoded text, and escapes -------------------------------------------------------------------------------

@@ -33,12 +33,20 @@ export const buildPackage = async ({ types = true } = {}) => {
     legalComments: 'external',
     define: { LEAKGATE_ASSETS: '"./"', LEAKGATE_VERSION: JSON.stringify(version) },
     // CommonJS packages inside the bundle ask for require.
-    banner: { js: "import { createRequire as leakgateRequire } from 'node:module';const require = leakgateRequire(import.meta.url);" },
+    banner: {
+      js: "import { createRequire as leakgateRequire } from 'node:module';const require = leakgateRequire(import.meta.url);",
+    },
     logLevel: 'warning',
   });
-  for (const file of ['kernel.wasm', 'rules.bin']) copyFileSync(path.join(root, 'generated', file), path.join(dist, file));
+  for (const file of ['kernel.wasm', 'rules.bin'])
+    copyFileSync(path.join(root, 'generated', file), path.join(dist, file));
   chmodSync(path.join(dist, 'main.js'), 0o755);
-  if (types) execFileSync(process.execPath, [path.join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
+  if (types)
+    execFileSync(process.execPath, [path.join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'], {
+      cwd: root,
+      stdio: 'inherit',
+    });
 };
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await buildPackage({ types: !process.argv.includes('--no-types') });
+if (process.argv[1] === fileURLToPath(import.meta.url))
+  await buildPackage({ types: !process.argv.includes('--no-types') });

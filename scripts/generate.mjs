@@ -10,7 +10,11 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const generated = path.join(root, 'generated');
 
 const newest = (folder) =>
-  Math.max(...readdirSync(folder, { recursive: true, withFileTypes: true }).map((entry) => statSync(path.join(entry.parentPath ?? entry.path, entry.name)).mtimeMs));
+  Math.max(
+    ...readdirSync(folder, { recursive: true, withFileTypes: true }).map(
+      (entry) => statSync(path.join(entry.parentPath ?? entry.path, entry.name)).mtimeMs,
+    ),
+  );
 const isFresh = (file, ...folders) => {
   const made = statSync(file, { throwIfNoEntry: false });
   return made !== undefined && folders.every((folder) => newest(path.join(root, folder)) < made.mtimeMs);
@@ -21,7 +25,18 @@ export const generateKernel = async () => {
   const file = path.join(generated, 'kernel.wasm');
   if (isFresh(file, 'src/detect/kernel/assembly')) return;
   const entry = 'src/detect/kernel/assembly/kernel.ts';
-  const flags = ['-O3', '--noAssert', '--enable', 'simd', '--enable', 'bulk-memory', '--initialMemory', '16', '--runtime', 'stub'];
+  const flags = [
+    '-O3',
+    '--noAssert',
+    '--enable',
+    'simd',
+    '--enable',
+    'bulk-memory',
+    '--initialMemory',
+    '16',
+    '--runtime',
+    'stub',
+  ];
   const { error, stderr } = await asc.main([entry, '--baseDir', root, '--outFile', 'generated/kernel.wasm', ...flags]);
   if (error) throw new Error(`the kernel does not compile: ${error.message}\n${stderr.toString()}`);
 };

@@ -19,7 +19,9 @@ for (const folder of process.argv.slice(2)) {
 const total = counts.reduce((sum, count) => sum + count, 0);
 // 0 is the most common; each step is half as common, up to 'z' for 2^-24 and rarer.
 const digit = (count) => Math.max(0, Math.min(35, Math.round((-Math.log2(count / total) - 5) * 1.8))).toString(36);
-const rows = Array.from({ length: 64 }, (_, row) => Array.from(counts.subarray(row * 64, row * 64 + 64), digit).join(''));
+const rows = Array.from({ length: 64 }, (_, row) =>
+  Array.from(counts.subarray(row * 64, row * 64 + 64), digit).join(''),
+);
 writeFileSync(
   fileURLToPath(new URL('../src/detect/kernel/gram-table.ts', import.meta.url)),
   `/**\n * How rare each pair of folded bytes is in source text, one base-36 digit a pair ('0' the most common), a row for each\n * first byte. Written by scripts/gram-table.mjs.\n */\nexport const PAIR_RARITY = [\n${rows.map((row) => `  '${row}',`).join('\n')}\n].join('');\n`,

@@ -4,7 +4,10 @@ import { readFileSync } from 'node:fs';
 declare const LEAKGATE_ASSETS: string | undefined;
 
 /** Where the generated files (kernel, rules) lie: `generated/` beside `src/`, or the package's own folder. */
-export const assetsUrl = new URL(typeof LEAKGATE_ASSETS === 'string' ? LEAKGATE_ASSETS : '../generated/', import.meta.url);
+export const assetsUrl = new URL(
+  typeof LEAKGATE_ASSETS === 'string' ? LEAKGATE_ASSETS : '../generated/',
+  import.meta.url,
+);
 
 /** The compiled kernel. */
 export const loadKernel = (): WebAssembly.Module =>

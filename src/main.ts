@@ -21,7 +21,8 @@ const fail = (error: unknown): number => {
 };
 
 /** Messages name paths and refs: no control character of theirs reaches the terminal. */
-const visible = (text: string): string => text.replace(/[\p{Cc}\p{Cf}]/gu, (c) => `\\u{${c.codePointAt(0)!.toString(16)}}`);
+const visible = (text: string): string =>
+  text.replace(/[\p{Cc}\p{Cf}]/gu, (c) => `\\u{${c.codePointAt(0)!.toString(16)}}`);
 
 /** `leakgate git --staged` is what hooks run: it starts without yargs. */
 const isHookCall = (args: readonly string[]): boolean => args[0] === 'git' && args.includes('--staged');

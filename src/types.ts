@@ -96,6 +96,8 @@ export interface Occurrence {
   /** The first commit that holds it (git sources only). */
   readonly commit?: CommitInfo;
   readonly reach?: Reach;
+  /** What else is to be known of its place in git: 'only a reflog still leads to it', 'staged in the index, …'. */
+  readonly note?: string;
   /** Range and staged mode: false when the line was there before. */
   readonly introduced?: boolean;
 }

@@ -1,8 +1,8 @@
 import yargs, { type Argv, type Options } from 'yargs';
 import { UsageError } from '../errors.ts';
 import { TOOL_VERSION } from '../version.ts';
-import { runScan } from './run-scan.ts';
 import { listRules, showRule, testRules } from './rules.ts';
+import { runScan } from './run-scan.ts';
 import { COMMON_OPTIONS, type OptionSpec, type Values } from './settings.ts';
 import { DIR_OPTIONS, dirTarget, GIT_OPTIONS, gitTarget, pathTarget, STDIN_OPTIONS, stdinTarget } from './targets.ts';
 
@@ -66,21 +66,31 @@ export const runCli = async (args: readonly string[], signal: AbortSignal): Prom
     .scriptName('leakgate')
     .parserConfiguration({ 'camel-case-expansion': false, 'parse-positional-numbers': false, 'dot-notation': false })
     .usage('$0 [PATH]\n\nFinds secrets that leaked, and stops the next one.')
-    .command('$0 [path]', 'Scan a repository (history and working tree) or a folder', scanning(DIR_OPTIONS, ''), async (argv) => {
-      const path = (argv as Values).path;
-      if (path === undefined) {
-        cli.showHelp('log');
-        return;
-      }
-      await run(runScan(await pathTarget(String(path), argv), argv, signal));
-    })
+    .command(
+      '$0 [path]',
+      'Scan a repository (history and working tree) or a folder',
+      scanning(DIR_OPTIONS, ''),
+      async (argv) => {
+        const path = (argv as Values).path;
+        if (path === undefined) {
+          cli.showHelp('log');
+          return;
+        }
+        await run(runScan(await pathTarget(String(path), argv), argv, signal));
+      },
+    )
     .command('dir [paths..]', 'Scan files and folders', scanning(DIR_OPTIONS, 'dir'), (argv) =>
       run(runScan(dirTarget(list((argv as Values).paths), argv), argv, signal)),
     )
-    .command('git [repo]', 'Scan a whole history, a range of commits, or what is staged', scanning(GIT_OPTIONS, 'git'), (argv) =>
-      run(runScan(gitTarget((argv as Values).repo as string | undefined, argv), argv, signal)),
+    .command(
+      'git [repo]',
+      'Scan a whole history, a range of commits, or what is staged',
+      scanning(GIT_OPTIONS, 'git'),
+      (argv) => run(runScan(gitTarget((argv as Values).repo as string | undefined, argv), argv, signal)),
     )
-    .command('stdin', 'Scan standard input', scanning(STDIN_OPTIONS, 'stdin'), (argv) => run(runScan(stdinTarget(argv), argv, signal)))
+    .command('stdin', 'Scan standard input', scanning(STDIN_OPTIONS, 'stdin'), (argv) =>
+      run(runScan(stdinTarget(argv), argv, signal)),
+    )
     .command('rules', 'Look at the rules', (sub) =>
       sub
         .options(toYargs({ rules: COMMON_OPTIONS.rules }))

@@ -18,7 +18,8 @@ export interface Destination {
  */
 export const destinationsOf = async (values: Values): Promise<Destination[]> => {
   const wanted = texts(values, 'format');
-  if (wanted.length === 0 || (wanted.length === 1 && wanted[0] === 'text')) return [{ format: 'text', file: undefined }];
+  if (wanted.length === 0 || (wanted.length === 1 && wanted[0] === 'text'))
+    return [{ format: 'text', file: undefined }];
   const { FORMATS, isFormat } = await import('../report/index.ts');
   const destinations = wanted.map((text) => {
     const cut = text.indexOf('=');
@@ -29,7 +30,10 @@ export const destinationsOf = async (values: Values): Promise<Destination[]> => 
     return { format, file };
   });
   if (destinations.filter(({ file }) => file === undefined).length > 1) {
-    throw new UsageError('only one report can go to standard output', 'give the others a file: --format sarif=out.sarif');
+    throw new UsageError(
+      'only one report can go to standard output',
+      'give the others a file: --format sarif=out.sarif',
+    );
   }
   return destinations;
 };
@@ -48,11 +52,15 @@ export const reportOptionsOf = (values: Values, toolVersion: string): ReportOpti
   const terminal = process.stdout.isTTY === true;
   const showSecrets = isSet(values, 'show-secrets');
   if (showSecrets && !terminal && !isSet(values, 'force')) {
-    throw new UsageError('--show-secrets prints secrets in clear, and standard output is no terminal', 'add --force if that is meant');
+    throw new UsageError(
+      '--show-secrets prints secrets in clear, and standard output is no terminal',
+      'add --force if that is meant',
+    );
   }
   const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
   const wished = values.color === undefined ? undefined : values.color === true;
-  const color = wished ?? (NO_COLOR ? false : FORCE_COLOR !== undefined ? FORCE_COLOR !== '0' : terminal && TERM !== 'dumb');
+  const color =
+    wished ?? (NO_COLOR ? false : FORCE_COLOR !== undefined ? FORCE_COLOR !== '0' : terminal && TERM !== 'dumb');
   return {
     color,
     showSecrets,
@@ -70,8 +78,14 @@ export const writeReports = async (
   destinations: readonly Destination[],
   options: ReportOptions,
 ): Promise<void> => {
-  for (const { format, file } of [...destinations].sort((a, b) => Number(a.file !== undefined) - Number(b.file !== undefined))) {
-    const chunks = await render(format, result, file === undefined ? options : { ...options, color: false, hyperlinks: false });
+  for (const { format, file } of [...destinations].sort(
+    (a, b) => Number(a.file !== undefined) - Number(b.file !== undefined),
+  )) {
+    const chunks = await render(
+      format,
+      result,
+      file === undefined ? options : { ...options, color: false, hyperlinks: false },
+    );
     if (file === undefined) await writeToStdout(chunks);
     else await writeToFile(file, chunks);
   }
@@ -118,6 +132,8 @@ const writeToFile = async (file: string, chunks: Iterable<string>): Promise<void
       await handle.close();
     }
   } catch (error) {
-    throw new UsageError(`the report can't be written to "${file}": ${(error as NodeJS.ErrnoException).code ?? 'unknown error'}`);
+    throw new UsageError(
+      `the report can't be written to "${file}": ${(error as NodeJS.ErrnoException).code ?? 'unknown error'}`,
+    );
   }
 };

@@ -25,7 +25,9 @@ export const createProgressLine = (quiet: boolean): ProgressLine => {
       if (!enabled || now - startedAt < DELAY || now - shownAt < INTERVAL) return;
       shownAt = now;
       shown = true;
-      process.stderr.write(`\r\x1b[2K${lineOf(progress, now - startedAt).slice(0, (process.stderr.columns || 80) - 1)}`);
+      process.stderr.write(
+        `\r\x1b[2K${lineOf(progress, now - startedAt).slice(0, (process.stderr.columns || 80) - 1)}`,
+      );
     },
     clear: () => {
       if (shown) process.stderr.write('\r\x1b[2K');

@@ -1,8 +1,8 @@
+import type { CompiledRule } from '../detect/rules/rule.ts';
 import { UsageError } from '../errors.ts';
 import { allRules, prepareDetector } from '../policy/rules.ts';
-import type { CompiledRule } from '../detect/rules/rule.ts';
-import { scan } from '../scan/scan.ts';
 import { forTerminal } from '../report/escape.ts';
+import { scan } from '../scan/scan.ts';
 import { texts, type Values } from './settings.ts';
 
 const loadRules = async (values: Values): Promise<CompiledRule[]> => {
@@ -38,7 +38,12 @@ export const showRule = async (id: string, values: Values): Promise<number> => {
     ['Severity', facts.severity],
     ['Confidence', facts.confidence],
     ['Looks for', rule.written],
-    ['Starts at', rule.anchors.length ? [...new Set(rule.anchors.map(({ literal }) => literal))].join(', ') : 'everything (no literal)'],
+    [
+      'Starts at',
+      rule.anchors.length
+        ? [...new Set(rule.anchors.map(({ literal }) => literal))].join(', ')
+        : 'everything (no literal)',
+    ],
     ['Near', rule.context.length ? `one of ${rule.context.join(', ')}, within ${rule.within} characters` : undefined],
     ['Entropy', rule.entropy ? `at least ${rule.entropy} bits a character` : undefined],
     ['Must have', rule.needs.join(', ') || undefined],
@@ -54,7 +59,9 @@ export const showRule = async (id: string, values: Values): Promise<number> => {
     ...(facts.description ? [facts.description] : []),
     '',
     ...rows.flatMap(([label, value]) => (value ? [`${label.padEnd(14)}${value}`] : [])),
-    ...(remediation.steps?.length ? ['', 'What to do', ...remediation.steps.map((step, i) => `  ${i + 1}. ${step}`)] : []),
+    ...(remediation.steps?.length
+      ? ['', 'What to do', ...remediation.steps.map((step, i) => `  ${i + 1}. ${step}`)]
+      : []),
   ]);
 };
 
@@ -63,7 +70,17 @@ export const testRules = async (file: string, values: Values, signal: AbortSigna
   const detector = await prepareDetector({ folders: texts(values, 'rules'), only: [], disable: [] });
   const result = await scan(
     { mode: 'dir', paths: [file], ignored: true },
-    { detector, failOn: 'low', minConfidence: 'low', exitZero: true, allowIncomplete: [], exclude: [], explain: true, signal },
+    {
+      detector,
+      failOn: 'low',
+      minConfidence: 'low',
+      exitZero: true,
+      allowIncomplete: [],
+      allow: [],
+      exclude: [],
+      explain: true,
+      signal,
+    },
   );
   const matched = result.findings.flatMap((finding) =>
     finding.occurrences.map(
@@ -75,5 +92,7 @@ export const testRules = async (file: string, values: Values, signal: AbortSigna
   const refused = (result.droppedMatches ?? []).map(
     ({ path, line, ruleId, reason }) => `refused  ${forTerminal(path)}:${line}  ${ruleId}  ${reason}`,
   );
-  return print([...matched, ...refused, `${matched.length} matched, ${refused.length} refused`]) || result.gate.exitCode;
+  return (
+    print([...matched, ...refused, `${matched.length} matched, ${refused.length} refused`]) || result.gate.exitCode
+  );
 };

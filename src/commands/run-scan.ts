@@ -7,7 +7,7 @@ import { CONFIDENCES, SEVERITIES } from '../types.ts';
 import { TOOL_VERSION } from '../version.ts';
 import { destinationsOf, reportOptionsOf, writeReports } from './output.ts';
 import { createProgressLine } from './progress.ts';
-import { choiceOf, isSet, texts, textOf, type Values } from './settings.ts';
+import { choiceOf, isSet, textOf, texts, type Values } from './settings.ts';
 
 /**
  * What every scanning command does once it knows its target: options, scan, report.
@@ -30,6 +30,7 @@ export const runScan = async (target: Target, values: Values, signal: AbortSigna
     minConfidence: choiceOf(values, 'min-confidence', CONFIDENCES) ?? config.minConfidence ?? 'medium',
     exitZero: isSet(values, 'exit-zero'),
     allowIncomplete: texts(values, 'allow-incomplete'),
+    allow: (config.allow ?? []).map(({ fingerprint }) => fingerprint),
     exclude: [...(config.exclude ?? []), ...texts(values, 'exclude')],
     explain: reportOptions.explain,
     ...(jobs === undefined ? {} : { jobs }),
@@ -52,6 +53,7 @@ const jobsOf = (values: Values): number | undefined => {
   const jobs = values.jobs;
   if (jobs === undefined) return undefined;
   const count = Number(jobs);
-  if (!Number.isInteger(count) || count < 1 || count > 256) throw new UsageError(`--jobs is a number from 1 to 256, not "${jobs}"`);
+  if (!Number.isInteger(count) || count < 1 || count > 256)
+    throw new UsageError(`--jobs is a number from 1 to 256, not "${jobs}"`);
   return count;
 };

@@ -1,4 +1,4 @@
-import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { UsageError } from '../errors.ts';
 import { CONFIDENCES, SEVERITIES } from '../types.ts';
 
@@ -14,16 +14,44 @@ export interface OptionSpec {
 
 /** Options that every scanning command takes. */
 export const COMMON_OPTIONS = {
-  format: { type: 'string', array: true, alias: 'f', placeholder: 'FORMAT[=FILE]', describe: 'Report format: text, sarif, json, jsonl; repeatable; with =FILE it goes there' },
-  'fail-on': { type: 'string', choices: SEVERITIES, describe: 'Lowest severity that makes the exit code 1 (default: low)' },
-  'min-confidence': { type: 'string', choices: CONFIDENCES, describe: 'Lowest confidence that is reported (default: medium)' },
-  exclude: { type: 'string', array: true, placeholder: 'GLOB', describe: 'Leave out these paths; repeatable; counted in the receipt' },
+  format: {
+    type: 'string',
+    array: true,
+    alias: 'f',
+    placeholder: 'FORMAT[=FILE]',
+    describe: 'Report format: text, sarif, json, jsonl; repeatable; with =FILE it goes there',
+  },
+  'fail-on': {
+    type: 'string',
+    choices: SEVERITIES,
+    describe: 'Lowest severity that makes the exit code 1 (default: low)',
+  },
+  'min-confidence': {
+    type: 'string',
+    choices: CONFIDENCES,
+    describe: 'Lowest confidence that is reported (default: medium)',
+  },
+  exclude: {
+    type: 'string',
+    array: true,
+    placeholder: 'GLOB',
+    describe: 'Leave out these paths; repeatable; counted in the receipt',
+  },
   only: { type: 'string', array: true, placeholder: 'ID', describe: 'Run only these rules; repeatable' },
   rules: { type: 'string', array: true, placeholder: 'DIR', describe: 'Add the rules of a folder; repeatable' },
-  config: { type: 'string', placeholder: 'FILE', describe: 'Read settings from a file; nothing is read unless named here' },
+  config: {
+    type: 'string',
+    placeholder: 'FILE',
+    describe: 'Read settings from a file; nothing is read unless named here',
+  },
   jobs: { type: 'number', alias: 'j', placeholder: 'N', describe: 'Threads (default: one a core)' },
   'exit-zero': { type: 'boolean', describe: 'Exit with 0 even when there are findings' },
-  'allow-incomplete': { type: 'string', array: true, placeholder: 'REASON', describe: 'Accept this reason of an incomplete scan; repeatable' },
+  'allow-incomplete': {
+    type: 'string',
+    array: true,
+    placeholder: 'REASON',
+    describe: 'Accept this reason of an incomplete scan; repeatable',
+  },
   explain: { type: 'boolean', describe: 'Also list what was judged not to be a secret, and why' },
   'show-secrets': { type: 'boolean', describe: 'Print secrets in clear; only to a terminal, unless --force' },
   force: { type: 'boolean', describe: 'Let --show-secrets print to a file or pipe' },
@@ -70,7 +98,12 @@ export const readQuickly = (args: readonly string[], options: Readonly<Record<st
   }
   specs['no-color'] = { type: 'boolean' };
   try {
-    const { values, positionals } = parseArgs({ args: [...args], options: specs, allowPositionals: true, strict: true });
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      options: specs,
+      allowPositionals: true,
+      strict: true,
+    });
     return { values: values['no-color'] ? { ...values, color: false } : (values as Values), positionals };
   } catch {
     // Not a mistake yet: yargs reads it again and reports what is wrong.

@@ -1,17 +1,17 @@
-import { type Decoding } from './decode/decoding.ts';
+import type { Dropped, Match } from '../types.ts';
+import type { Decoding } from './decode/decoding.ts';
 import { decodeEscapes, escapedRegion } from './decode/escapes.ts';
 import { decodeBase64Run, decodeHexRun } from './decode/runs.ts';
 import { type Engines, type Matcher, matcherFor } from './engine.ts';
 import type { Draft, Refusal } from './finding-draft.ts';
 import { createKernel, type Kernel, SPOT, type Spot } from './kernel/kernel.ts';
 import type { Layer } from './layer.ts';
-import { matchAround } from './match-form.ts';
 import { matchEverywhere } from './match-everywhere.ts';
-import { resolveOverlaps, type RankedMatch } from './overlap.ts';
+import { matchAround } from './match-form.ts';
+import { type RankedMatch, resolveOverlaps } from './overlap.ts';
 import { readerOf } from './readers.ts';
 import type { CompiledRule } from './rules/rule.ts';
 import type { RuleSet } from './rules/ruleset.ts';
-import type { Dropped, Match } from '../types.ts';
 
 /** What a stretch of an item holds. */
 export interface Detection {
@@ -172,7 +172,13 @@ export const createDetector = (module: WebAssembly.Module, rules: RuleSet, optio
 
 const withoutRank = ({ specificity: _, ...match }: RankedMatch): Match => match;
 
-const placedLayer = (kernel: Kernel, at: number, length: number, chain: readonly string[], depth: number): PlacedLayer => {
+const placedLayer = (
+  kernel: Kernel,
+  at: number,
+  length: number,
+  chain: readonly string[],
+  depth: number,
+): PlacedLayer => {
   let memory = kernel.memory();
   let view = memory.subarray(at, at + length);
   return {
@@ -201,7 +207,8 @@ const collector = (run: Run, keepDropped: boolean): { collect: Collect; matches:
     if (seen.has(key)) return;
     seen.add(key);
     if ('refused' in found) {
-      if (keepDropped) run.dropped.push({ ruleId: rule.facts.id, start: found.start, end: found.end, reason: found.refused });
+      if (keepDropped)
+        run.dropped.push({ ruleId: rule.facts.id, start: found.start, end: found.end, reason: found.refused });
       return;
     }
     matches.push({ ...found, ruleId: rule.facts.id, alsoMatched: [], specificity: rule.specificity });

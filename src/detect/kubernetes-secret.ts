@@ -74,7 +74,12 @@ const isHarmlessKey = (key: string): boolean =>
   ) && !/passw|secret|token|key$/i.test(key);
 
 /** Reads the values of a Kubernetes Secret manifest (kubernetes.io: Secret v1, `data` is base64, `stringData` is plain). */
-export const readKubernetesSecret = (rule: CompiledRule, layer: Layer, at: number, end: number): (Draft | Refusal)[] => {
+export const readKubernetesSecret = (
+  rule: CompiledRule,
+  layer: Layer,
+  at: number,
+  end: number,
+): (Draft | Refusal)[] => {
   const [from, to] = manifestAround(layer.bytes(), at, end);
   const text = textOf(layer, from, to);
   return readEntries(text, 0, text.length).flatMap((entry): (Draft | Refusal)[] => {
@@ -84,7 +89,9 @@ export const readKubernetesSecret = (rule: CompiledRule, layer: Layer, at: numbe
     if (value === undefined) return [{ ...span, refused: 'not base64' }];
     if (isHarmlessKey(entry.key)) return [{ ...span, refused: 'its name is not that of a secret' }];
     const refused =
-      placeholderReason(value) ?? referenceReason(value) ?? (value.length < MIN_SECRET ? 'too short to be a secret' : undefined);
+      placeholderReason(value) ??
+      referenceReason(value) ??
+      (value.length < MIN_SECRET ? 'too short to be a secret' : undefined);
     if (refused) return [{ ...span, refused }];
     const secret = utf8Of(value);
     return [

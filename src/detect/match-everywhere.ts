@@ -1,7 +1,7 @@
-import { draftOf, isToken } from './match-form.ts';
 import type { Matcher } from './engine.ts';
 import type { Draft, Refusal } from './finding-draft.ts';
 import { type Layer, textOf } from './layer.ts';
+import { draftOf, isToken } from './match-form.ts';
 import type { CompiledRule } from './rules/rule.ts';
 
 const STEP = 65536;

@@ -1,6 +1,6 @@
+import { endsToken, startsToken } from './boundary.ts';
 import type { CheckResult } from './checks/check.ts';
 import { checkNamed } from './checks/index.ts';
-import { endsToken, startsToken } from './boundary.ts';
 import type { Matcher, Span } from './engine.ts';
 import { type Draft, type Refusal, utf8Of } from './finding-draft.ts';
 import { placeholderReason } from './judge/placeholder.ts';
@@ -28,7 +28,10 @@ export const matchAround = (
       ? at - anchor.minOffset + rule.maxLength + 16
       : at + anchor.literal.length + rule.within + rule.maxLength + 16;
   const text = textOf(layer, from, to);
-  const spans = rule.mode === 'form' ? formSpans(rule, matcher, text, at - from, anchor) : contextSpans(rule, matcher, text, at - from + anchor.literal.length);
+  const spans =
+    rule.mode === 'form'
+      ? formSpans(rule, matcher, text, at - from, anchor)
+      : contextSpans(rule, matcher, text, at - from + anchor.literal.length);
   return spans.flatMap((span) => draftOf(rule, layer, text, from, span) ?? []);
 };
 
@@ -72,7 +75,8 @@ export const draftOf = (
   from: number,
   span: Span,
 ): Draft | Refusal | undefined => {
-  if (rule.mode === 'form' && rule.context.length > 0 && !hasContext(rule, layer, from + span.start, from + span.end)) return undefined;
+  if (rule.mode === 'form' && rule.context.length > 0 && !hasContext(rule, layer, from + span.start, from + span.end))
+    return undefined;
   const start = from + span.secretStart;
   const end = from + span.secretEnd;
   const latin1 = text.slice(span.secretStart, span.secretEnd);
@@ -88,7 +92,8 @@ export const draftOf = (
   if (!judgement.keep) return { start, end, refused: judgement.reason };
   const free = rule.carrier ? (placeholderReason(latin1) ?? referenceReason(latin1)) : undefined;
   if (free !== undefined) return { start, end, refused: free };
-  if (judgement.confidence !== 'high' && isAmongBinary(layer, start, end)) return { start, end, refused: 'among binary data' };
+  if (judgement.confidence !== 'high' && isAmongBinary(layer, start, end))
+    return { start, end, refused: 'among binary data' };
   return proved(rule, layer, latin1, { start, end, confidence: judgement.confidence, reasons: judgement.reasons });
 };
 

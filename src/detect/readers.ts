@@ -1,13 +1,13 @@
-import { judgeAssignment } from './assign/judge.ts';
 import { readComparisons } from './assign/comparison.ts';
+import { judgeAssignment } from './assign/judge.ts';
 import { readAssignments } from './assign/read.ts';
 import { type Draft, type Refusal, utf8Of } from './finding-draft.ts';
 import { readPrivateKey } from './keys/read.ts';
+import { readKubernetesSecret } from './kubernetes-secret.ts';
 import { isAmongBinary, type Layer, textOf } from './layer.ts';
 import { lineAround } from './match-form.ts';
-import { readKubernetesSecret } from './kubernetes-secret.ts';
-import { readServiceAccount } from './service-account.ts';
 import type { CompiledRule, ExtractorName } from './rules/rule.ts';
+import { readServiceAccount } from './service-account.ts';
 
 /** Reads what stands around an anchor: `at` and `end` are the anchor's offsets in the layer. */
 type Reader = (rule: CompiledRule, layer: Layer, at: number, end: number) => (Draft | Refusal)[];

@@ -17,6 +17,7 @@ export interface Located {
   readonly path?: string;
   readonly commit?: CommitInfo;
   readonly reach?: Reach;
+  readonly note?: string;
   readonly introduced?: boolean;
 }
 
@@ -25,7 +26,7 @@ interface Entry {
   readonly occurrence: Occurrence;
 }
 
-const toEntry = ({ match, origin, path, commit, reach, introduced }: Located): Entry => ({
+const toEntry = ({ match, origin, path, commit, reach, note, introduced }: Located): Entry => ({
   match,
   occurrence: {
     origin,
@@ -35,6 +36,7 @@ const toEntry = ({ match, origin, path, commit, reach, introduced }: Located): E
     chain: match.chain,
     ...(commit === undefined ? {} : { commit }),
     ...(reach === undefined ? {} : { reach }),
+    ...(note === undefined ? {} : { note }),
     ...(introduced === undefined ? {} : { introduced }),
   },
 });

@@ -13,14 +13,35 @@ export interface Config {
   readonly disable?: readonly string[];
   /** Folders of rules, relative to the file. */
   readonly rules?: readonly string[];
+  /** Findings that are accepted, by fingerprint. */
+  readonly allow?: readonly AllowEntry[];
+}
+
+/** An accepted secret: it is still reported as allowed, but does not fail the run. */
+export interface AllowEntry {
+  readonly fingerprint: string;
+  /** Why it is accepted; an entry without a reason is refused. */
+  readonly reason: string;
 }
 
 const MAX_BYTES = 1 << 20;
 
-const isTexts = (value: unknown): value is string[] => Array.isArray(value) && value.every((one) => typeof one === 'string');
+const isTexts = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.every((one) => typeof one === 'string');
 const listOfTexts = (value: unknown) => (isTexts(value) ? undefined : 'must be a list of texts');
 const oneOf = (allowed: readonly string[]) => (value: unknown) =>
   typeof value === 'string' && allowed.includes(value) ? undefined : `must be one of ${allowed.join(', ')}`;
+
+const isEntry = (value: unknown): value is AllowEntry => {
+  if (typeof value !== 'object' || value === null) return false;
+  const { fingerprint, reason, ...rest } = value as Record<string, unknown>;
+  const named = typeof fingerprint === 'string' && /^[0-9a-f]{32}$/.test(fingerprint);
+  return named && typeof reason === 'string' && reason.trim() !== '' && Object.keys(rest).length === 0;
+};
+const listOfEntries = (value: unknown) =>
+  Array.isArray(value) && value.every(isEntry)
+    ? undefined
+    : 'must be a list of entries with a "fingerprint" (32 hex digits) and a "reason"';
 
 const FIELDS: Readonly<Record<string, (value: unknown) => string | undefined>> = {
   'fail-on': oneOf(SEVERITIES),
@@ -28,6 +49,7 @@ const FIELDS: Readonly<Record<string, (value: unknown) => string | undefined>> =
   exclude: listOfTexts,
   disable: listOfTexts,
   rules: listOfTexts,
+  allow: listOfEntries,
 };
 
 /**
@@ -62,14 +84,18 @@ const readText = (file: string): string => {
     return readFileSync(file, 'utf8');
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    throw new UsageError(`can't read the configuration ${file}: ${(error as NodeJS.ErrnoException).code ?? 'unknown error'}`);
+    throw new UsageError(
+      `can't read the configuration ${file}: ${(error as NodeJS.ErrnoException).code ?? 'unknown error'}`,
+    );
   }
 };
 
-const toConfig = (values: Record<string, unknown>, folder: string): Config => ({
-  ...(values['fail-on'] === undefined ? {} : { failOn: values['fail-on'] as Severity }),
-  ...(values['min-confidence'] === undefined ? {} : { minConfidence: values['min-confidence'] as Confidence }),
-  ...(values.exclude === undefined ? {} : { exclude: values.exclude as string[] }),
-  ...(values.disable === undefined ? {} : { disable: values.disable as string[] }),
-  ...(values.rules === undefined ? {} : { rules: (values.rules as string[]).map((folderName) => path.resolve(folder, folderName)) }),
-});
+const toConfig = (values: Record<string, unknown>, folder: string): Config => {
+  const { 'fail-on': failOn, 'min-confidence': minConfidence, rules, ...lists } = values;
+  return {
+    ...(lists as Pick<Config, 'exclude' | 'disable' | 'allow'>),
+    ...(failOn === undefined ? {} : { failOn: failOn as Severity }),
+    ...(minConfidence === undefined ? {} : { minConfidence: minConfidence as Confidence }),
+    ...(rules === undefined ? {} : { rules: (rules as string[]).map((name) => path.resolve(folder, name)) }),
+  };
+};

@@ -68,5 +68,7 @@ const nearest = (wanted: string, ids: readonly string[]): string => {
   const words = wanted.split('-');
   const shared = (id: string) => id.split('-').filter((word) => words.includes(word)).length;
   const best = [...ids].sort((a, b) => shared(b) - shared(a))[0];
-  return best && shared(best) > 0 ? `did you mean "${best}"? "leakgate rules list" shows all` : '"leakgate rules list" shows all';
+  return best && shared(best) > 0
+    ? `did you mean "${best}"? "leakgate rules list" shows all`
+    : '"leakgate rules list" shows all';
 };

@@ -28,7 +28,7 @@ const commitOf = (
 
 /** `path` is for reading (U+FFFD for bytes that are not UTF-8); `uri` is exact, and made up where there is no path. */
 const occurrenceOf = (finding: Finding, occurrence: Occurrence, clean: Cleaner) => {
-  const { origin, path, region, context, chain, commit, reach, introduced } = occurrence;
+  const { origin, path, region, context, chain, commit, reach, note, introduced } = occurrence;
   return {
     origin: originOf(origin, clean),
     ...(path === undefined ? {} : { path: wellFormed(clean.path(path)) }),
@@ -38,6 +38,7 @@ const occurrenceOf = (finding: Finding, occurrence: Occurrence, clean: Cleaner) 
     chain,
     ...(commit === undefined ? {} : { commit: commitOf(commit, clean) }),
     ...(reach === undefined ? {} : { reach }),
+    ...(note === undefined ? {} : { note }),
     ...(introduced === undefined ? {} : { introduced }),
   };
 };

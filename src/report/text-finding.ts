@@ -53,6 +53,7 @@ const placeNotes = ({ reach, versions, occurrence }: Place): string => {
   const notes: string[] = reach === undefined ? [] : [reach];
   if (versions > 1) notes.push(`${grouped(versions)} versions`);
   if (occurrence.chain.length > 0) notes.push(`decoded from ${forTerminal(occurrence.chain.join(' > '))}`);
+  if (occurrence.note !== undefined) notes.push(occurrence.note);
   if (occurrence.introduced === false) notes.push('there before');
   return notes.length === 0 ? '' : `  (${notes.join(', ')})`;
 };

@@ -84,7 +84,13 @@ const explainLines = function* (result: ScanResult, { options, clean, paint }: T
   yield '';
 };
 
-const allowHint = 'Not a secret? Allow it by its fingerprint; the entry then holds wherever the value stands.';
+/** Fingerprints say which: an entry holds wherever the value stands, and for no other value. */
+const allowHint = [
+  'Not a secret, or accepted? Put its fingerprint into a file and name the file with --config:',
+  '  allow:',
+  '    - fingerprint: FINGERPRINT',
+  '      reason: why it is harmless',
+].join('\n');
 
 const textLines = function* (result: ScanResult, options: ReportOptions): Generator<string> {
   const context: TextContext = { options, clean: createCleaner(result, options), paint: createPaint(options.color) };

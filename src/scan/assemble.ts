@@ -9,12 +9,16 @@ import type { Placed } from './source-run.ts';
 
 /** Turns matches and their places into findings: one a secret, those at or above the least confidence. */
 export const assembleFindings = (placed: readonly Placed[], rules: RuleSet, options: ScanOptions): Finding[] =>
-  reported(groupFindings(withinIncludes(placed, rules), factsLookup(rules), options.fingerprintKey), options);
+  reported(groupFindings(withinIncludes(placed, rules), factsLookup(rules), options.fingerprintKey), options).map(
+    (finding) => (options.allow.includes(finding.fingerprint) ? { ...finding, status: 'allowed' } : finding),
+  );
 
 const factsLookup = (rules: RuleSet): ((id: string) => RuleFacts) => {
   let byId: Map<string, RuleFacts> | undefined;
   return (id) => {
-    byId ??= new Map(Array.from({ length: rules.size }, (_, index) => [rules.rule(index).facts.id, rules.rule(index).facts]));
+    byId ??= new Map(
+      Array.from({ length: rules.size }, (_, index) => [rules.rule(index).facts.id, rules.rule(index).facts]),
+    );
     const facts = byId.get(id);
     if (!facts) throw new SourceError(`a match names an unknown rule: ${id}`);
     return facts;

@@ -14,7 +14,10 @@ const MANY_OBJECTS = 1500;
 const MAX_COMPARED = 256 << 20;
 
 /** Leaves out what the user excluded, and counts it. */
-export const withoutExcluded = async <B extends Introduced>(blobs: readonly B[], { options, tally }: SourceRun): Promise<B[]> => {
+export const withoutExcluded = async <B extends Introduced>(
+  blobs: readonly B[],
+  { options, tally }: SourceRun,
+): Promise<B[]> => {
   if (options.exclude.length === 0) return [...blobs];
   const { default: picomatch } = await import('picomatch');
   const isExcluded = picomatch([...options.exclude], { dot: true });
@@ -69,7 +72,11 @@ export const placeBlobs = async <B extends Introduced>(
   return placed;
 };
 
-const linesAdded = async (repo: Repository, { oid, olds }: Introduced, { options }: SourceRun): Promise<AddedLines | undefined> => {
+const linesAdded = async (
+  repo: Repository,
+  { oid, olds }: Introduced,
+  { options }: SourceRun,
+): Promise<AddedLines | undefined> => {
   if (olds.every((old) => old === undefined)) return undefined;
   const contents = new Map<string, Buffer>();
   const wanted = new Set([oid, ...olds.flatMap((old) => old ?? [])]);
@@ -80,5 +87,8 @@ const linesAdded = async (repo: Repository, { oid, olds }: Introduced, { options
   // What can't be compared is taken as new: a gate errs on the safe side.
   if (!content || olds.some((old) => old !== undefined && !contents.has(old))) return undefined;
   const { addedLines } = await import('../sources/git/added-lines.ts');
-  return addedLines(content, olds.map((old) => (old === undefined ? undefined : contents.get(old))));
+  return addedLines(
+    content,
+    olds.map((old) => (old === undefined ? undefined : contents.get(old))),
+  );
 };

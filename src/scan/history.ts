@@ -27,7 +27,14 @@ export const scanHistory = async (repo: Repository, source: SourceRun): Promise<
 /** What a clone does not have, so that no scan of it is complete. */
 const gapsOf = (repo: Repository): Skipped[] => [
   ...(repo.shallow
-    ? [{ reason: 'shallow clone', where: '', incomplete: true, detail: 'older history is not here; fetch it with: git fetch --unshallow' }]
+    ? [
+        {
+          reason: 'shallow clone',
+          where: '',
+          incomplete: true,
+          detail: 'older history is not here; fetch it with: git fetch --unshallow',
+        },
+      ]
     : []),
   ...(repo.partial
     ? [{ reason: 'partial clone', where: '', incomplete: true, detail: 'some objects were never fetched' }]
@@ -87,6 +94,7 @@ const placeFound = async (repo: Repository, found: readonly FoundItem[], source:
       ...(blob?.path === undefined ? {} : { path: blob.path }),
       ...(commit === undefined ? {} : { commit }),
       reach: blob?.reach ?? message?.reach ?? ('unreachable' as const),
+      ...(blob?.note === undefined ? {} : { note: blob.note }),
     };
     return matches.map((match) => ({ match, ...place }));
   });

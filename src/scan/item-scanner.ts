@@ -42,7 +42,10 @@ const ZONE = 4 << 20;
 const START: Place = { offset: 0, line: 1, column: 1 };
 
 /** Creates a scanner on a detector, which it has for itself. */
-export const createItemScanner = (detector: Detector, { zone = ZONE, locateDropped = false }: ScannerOptions = {}): ItemScanner => {
+export const createItemScanner = (
+  detector: Detector,
+  { zone = ZONE, locateDropped = false }: ScannerOptions = {},
+): ItemScanner => {
   // A character's bytes are never cut apart: up to three more than asked for may stay.
   const reach = (detector.rules.reach + 4096 + 63) & ~63;
   const capacity = reach + zone + reach + 64;
@@ -108,7 +111,8 @@ const createIntake = (detector: Detector, sizes: Sizes): Intake => {
   const push = (bytes: Uint8Array): void => {
     received += bytes.length;
     if (encoding === undefined) {
-      head = head.length === 0 ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length) : Buffer.concat([head, bytes]);
+      head =
+        head.length === 0 ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length) : Buffer.concat([head, bytes]);
       if (head.length < ENCODING_HEAD) head = Buffer.from(head);
       decide(false);
       return;

@@ -1,8 +1,8 @@
 import { closeSync } from 'node:fs';
-import { createPause, isStoppedSoon } from './interrupt.ts';
 import { type ReadObject, readObjects } from '../sources/git/cat-file.ts';
 import { openForScan, readInto } from '../sources/tree/open.ts';
 import type { Dropped, LocatedMatch, Origin, Skipped } from '../types.ts';
+import { createPause, isStoppedSoon } from './interrupt.ts';
 import type { ItemReport, ItemScanner } from './item-scanner.ts';
 
 /** A file: its name in reports and where it is on disk. */
@@ -122,7 +122,12 @@ async function* pieces(read: (target: Buffer, length: number) => number, options
 const scanObject = async (object: ReadObject, scanner: ItemScanner, tally: Tally, add: Add): Promise<void> => {
   if ('missing' in object) {
     const reason = object.damaged === undefined ? 'missing object' : 'damaged object';
-    tally.skipped.push({ reason, where: object.oid, incomplete: true, ...(object.damaged ? { detail: object.damaged } : {}) });
+    tally.skipped.push({
+      reason,
+      where: object.oid,
+      incomplete: true,
+      ...(object.damaged ? { detail: object.damaged } : {}),
+    });
     return;
   }
   const { oid, type } = object;

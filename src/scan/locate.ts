@@ -1,8 +1,8 @@
 import { KEY_MASK, redact } from '../findings/redact.ts';
-import { mapToRaw, type SyncPoint } from '../sources/text/transcode.ts';
 import type { Encoding } from '../sources/text/encoding.ts';
 import { excerpt } from '../sources/text/excerpt.ts';
 import { advance, type Place } from '../sources/text/lines.ts';
+import { mapToRaw, type SyncPoint } from '../sources/text/transcode.ts';
 import type { LocatedMatch, Match } from '../types.ts';
 
 /** The stretch of an item that lies in the detector's input, and where it stands in the item. */

@@ -26,6 +26,8 @@ export interface ScanOptions {
   readonly minConfidence: Confidence;
   readonly exitZero: boolean;
   readonly allowIncomplete: readonly string[];
+  /** Fingerprints that are accepted. */
+  readonly allow: readonly string[];
   /** Globs of paths that are left out, and counted. */
   readonly exclude: readonly string[];
   /** Worker threads; by default as many as there are cores. */

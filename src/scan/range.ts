@@ -21,7 +21,7 @@ export const scanRange = async (repo: Repository, spec: string, source: SourceRu
   const placed = await placeBlobs(repo, blobs, matches, source);
   const messages = [...items.commitMessages, ...items.tags].filter((oid) => matches.has(oid));
   const infos = await infosOf(repo, source, new Set([...placed.map(({ blob }) => blob.commit), ...messages]));
-    return [
+  return [
     ...placed.map(({ blob, match, introduced }) => ({
       match,
       origin: { type: 'blob' as const, oid: blob.oid },

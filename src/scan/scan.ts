@@ -5,6 +5,7 @@ import { UsageError } from '../errors.ts';
 import { applyGate } from '../findings/gate.ts';
 import { openRepository, type Repository } from '../sources/git/repository.ts';
 import type { ScanResult } from '../types.ts';
+import { isStoppedSoon } from './interrupt.ts';
 import type { ScanOptions, Target } from './options.ts';
 import { createSourceRun, type Placed, type SourceRun } from './source-run.ts';
 import { createTally, type Tally } from './tally.ts';
@@ -18,7 +19,7 @@ export const scan = async (target: Target, options: ScanOptions): Promise<ScanRe
   const startedAt = performance.now();
   const tally = createTally();
   const source = createSourceRun(options, tally);
-  const placed = await untilInterrupted(scanTarget(target, source), options.signal);
+  const placed = await untilInterrupted(scanTarget(target, source), source);
   const interrupted = options.signal.aborted;
   if (!interrupted && tally.items === 0 && target.mode !== 'staged') skipNothing(tally, target);
   const rules = decodeRuleSet(options.detector.rules);
@@ -41,12 +42,15 @@ export const scan = async (target: Target, options: ScanOptions): Promise<ScanRe
 };
 
 /** An interrupted scan still reports what it found. */
-const untilInterrupted = async (placed: Promise<Placed[]>, signal: AbortSignal): Promise<Placed[]> => {
+const untilInterrupted = async (placed: Promise<Placed[]>, { options, tally }: SourceRun): Promise<Placed[]> => {
   try {
     return await placed;
   } catch (error) {
-    if (signal.aborted) return [];
-    throw error;
+    const isLikely = !(error instanceof UsageError);
+    if (!options.signal.aborted && !(isLikely && (await isStoppedSoon(() => options.signal.aborted)))) throw error;
+    return tally.found.flatMap(({ origin, matches }) =>
+      matches.map((match) => ({ match, origin, ...('path' in origin ? { path: origin.path } : {}) })),
+    );
   }
 };
 
@@ -66,7 +70,7 @@ const scanTarget = async (target: Target, source: SourceRun): Promise<Placed[]> 
     case 'repository': {
       const repo = await repositoryAt(target.dir);
       const history = await (await import('./history.ts')).scanHistory(repo, source);
-      if (!repo.workTree) return history;
+      if (!repo.workTree || source.options.signal.aborted) return history;
       const { scanTree } = await import('./tree.ts');
       return [...history, ...(await scanTree(repo.workTree, { paths: ['.'], ignored: target.ignored }, source))];
     }
@@ -83,7 +87,8 @@ const repositoryAt = async (dir: string): Promise<Repository> => {
 /** Nothing was read: that is not the same as nothing was found. */
 const skipNothing = (tally: Tally, target: Target): void => {
   const detail = target.mode === 'range' ? 'the range introduces nothing' : 'there was nothing to read';
-  if (!tally.incompleteReasons.has('empty range')) tally.skip({ reason: 'nothing scanned', where: '', incomplete: true, detail });
+  if (!tally.incompleteReasons.has('empty range'))
+    tally.skip({ reason: 'nothing scanned', where: '', incomplete: true, detail });
 };
 
 const labelOf = (target: Target): string => {

@@ -18,7 +18,10 @@ export interface DetectorSetup {
 }
 
 /** Sets up a detector and a scanner on it. */
-export const setUpScanner = async (setup: DetectorSetup, scanning: ScannerOptions = {}): Promise<{ scanner: ItemScanner; engine: string }> => {
+export const setUpScanner = async (
+  setup: DetectorSetup,
+  scanning: ScannerOptions = {},
+): Promise<{ scanner: ItemScanner; engine: string }> => {
   const engines = await loadEngines(setup.needsLinear);
   const only = setup.only && new Set(setup.only);
   const detector = createDetector(setup.kernel, decodeRuleSet(setup.rules), {

@@ -1,5 +1,5 @@
-import type { Located } from '../findings/grouping.ts';
 import { workerFile } from '../assets.ts';
+import type { Located } from '../findings/grouping.ts';
 import type { Job } from './jobs.ts';
 import type { ScanOptions } from './options.ts';
 import { createPool } from './pool.ts';
@@ -52,4 +52,3 @@ export const createSourceRun = (options: ScanOptions, tally: Tally): SourceRun =
     },
   };
 };
-

@@ -8,7 +8,11 @@ export const scanStaged = async (repo: Repository, source: SourceRun): Promise<P
   const { introduced, skipped } = await stagedItems(repo, { signal: source.options.signal });
   source.tally.skip(...skipped);
   const blobs = await withoutExcluded(introduced, source);
-  const matches = await scanObjects(repo, blobs.map(({ oid }) => oid), source);
+  const matches = await scanObjects(
+    repo,
+    blobs.map(({ oid }) => oid),
+    source,
+  );
   const placed = await placeBlobs(repo, blobs, matches, source);
   return placed.map(({ blob, match, introduced: isNew }) => ({
     match,

@@ -53,7 +53,12 @@ export const createTally = (): Tally => {
       matches += item.matches.length;
       if (matches > MATCHES_KEPT) {
         if (!incompleteReasons.has('too many findings')) {
-          skip({ reason: 'too many findings', where: '', incomplete: true, detail: `only the first ${MATCHES_KEPT} are kept` });
+          skip({
+            reason: 'too many findings',
+            where: '',
+            incomplete: true,
+            detail: `only the first ${MATCHES_KEPT} are kept`,
+          });
         }
         return;
       }

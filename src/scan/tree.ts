@@ -18,10 +18,16 @@ export const scanTree = async (
   tally.skip(...listing.skipped);
   source.expect({ items: tally.items + listing.paths.length });
   const start = tally.found.length;
-  await source.run(jobsOf(listing.paths, (name) => ({ name, file: fileOf(listing, name) })), listing.paths.length > MANY_FILES, 'files');
-  return tally.found.slice(start).flatMap(({ origin, matches }) =>
-    matches.map((match) => ({ match, origin, ...('path' in origin ? { path: origin.path } : {}) })),
+  await source.run(
+    jobsOf(listing.paths, (name) => ({ name, file: fileOf(listing, name) })),
+    listing.paths.length > MANY_FILES,
+    'files',
   );
+  return tally.found
+    .slice(start)
+    .flatMap(({ origin, matches }) =>
+      matches.map((match) => ({ match, origin, ...('path' in origin ? { path: origin.path } : {}) })),
+    );
 };
 
 function* jobsOf(names: readonly string[], refOf: (name: string) => FileRef): Generator<Job> {

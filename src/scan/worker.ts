@@ -16,6 +16,7 @@ export type WorkerAnswer =
 
 const setup = workerData as WorkerSetup;
 const ready = setUpScanner(setup, { locateDropped: setup.keepDropped });
+const isStopped = () => setup.stop !== undefined && Atomics.load(setup.stop, 0) === 1;
 const port = parentPort;
 if (!port) throw new Error('this file runs as a worker thread');
 
@@ -23,7 +24,7 @@ port.on('message', async (job: Job) => {
   let answer: WorkerAnswer;
   try {
     const { scanner } = await ready;
-    answer = { report: await performJob(job, scanner, { keepDropped: setup.keepDropped }) };
+    answer = { report: await performJob(job, scanner, { keepDropped: setup.keepDropped, isStopped }) };
   } catch (error) {
     const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
     answer = { failure: { name, message, stack } };

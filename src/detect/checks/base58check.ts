@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { crypto } from '../crypto.ts';
 import { type Check, checksumResult, NOT_APPLICABLE } from './check.ts';
 
 const BITCOIN = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
@@ -39,7 +39,7 @@ function decode(text: string, alphabet: string): Buffer {
 
 function checksumFits(bytes: Buffer): boolean {
   if (bytes.length < 6) return false;
-  const once = createHash('sha256').update(bytes.subarray(0, -4)).digest();
-  const twice = createHash('sha256').update(once).digest();
+  const once = crypto().createHash('sha256').update(bytes.subarray(0, -4)).digest();
+  const twice = crypto().createHash('sha256').update(once).digest();
   return twice.subarray(0, 4).equals(bytes.subarray(-4));
 }

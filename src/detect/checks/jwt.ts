@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { crypto } from '../crypto.ts';
 import { type Check, type CheckResult, NOT_APPLICABLE } from './check.ts';
 import { clip, decodeJsonObject, isoDate, type JsonObject } from './codec.ts';
 
@@ -13,7 +13,7 @@ const SAMPLE_PAYLOADS: ReadonlySet<string> = new Set([
   '32cd61d7a4d1ae9f72ad09c70f50f173085e9c22160afd84edb169af126796a0',
 ]);
 
-const sha256 = (text: string): string => createHash('sha256').update(text, 'latin1').digest('hex');
+const sha256 = (text: string): string => crypto().createHash('sha256').update(text, 'latin1').digest('hex');
 
 /**
  * A JSON Web Token (RFC 7519) or its encrypted form (RFC 7516): the header must decode to JSON with an `alg`. A vendor's prefix

@@ -4,7 +4,8 @@ import { type Decoding, mapped } from './decoding.ts';
 /** How far an escape's text reaches to either side: a token or a line, but no more than this. */
 const REACH = 2048;
 
-const isTokenByte = (byte: number): boolean => byte > 32 && byte !== 34 && byte !== 39 && byte !== 60 && byte !== 62 && byte !== 96;
+const isTokenByte = (byte: number): boolean =>
+  byte > 32 && byte !== 34 && byte !== 39 && byte !== 60 && byte !== 62 && byte !== 96;
 const isLineByte = (byte: number): boolean => byte !== 10 && byte !== 13;
 
 /** The stretch around an escape that is decoded as one: the line for terminal codes, the token for the others. */

@@ -5,7 +5,12 @@ const MAX_INFLATED = 4 << 20;
 const MIN_WRAP = 60;
 
 const isBase64 = (byte: number): boolean =>
-  (byte >= 65 && byte <= 90) || (byte >= 97 && byte <= 122) || (byte >= 47 && byte <= 57) || byte === 43 || byte === 45 || byte === 95;
+  (byte >= 65 && byte <= 90) ||
+  (byte >= 97 && byte <= 122) ||
+  (byte >= 47 && byte <= 57) ||
+  byte === 43 ||
+  byte === 45 ||
+  byte === 95;
 
 /** The pieces of a base64 text that is wrapped over lines: offsets in `bytes`, ends exclusive. */
 const wrappedPieces = (bytes: Uint8Array, start: number, end: number, limit: number): [number, number][] => {

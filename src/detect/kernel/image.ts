@@ -84,7 +84,13 @@ const base64Alphabet = (): Uint8Array => {
   const table = new Uint8Array(256).fill(0xff);
   const symbols = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
   for (let value = 0; value < symbols.length; value++) table[symbols.charCodeAt(value)] = value;
-  for (const [symbol, value] of [['+', 62], ['-', 62], ['/', 63], ['_', 63]] as const) table[symbol.charCodeAt(0)] = value;
+  for (const [symbol, value] of [
+    ['+', 62],
+    ['-', 62],
+    ['/', 63],
+    ['_', 63],
+  ] as const)
+    table[symbol.charCodeAt(0)] = value;
   return table;
 };
 

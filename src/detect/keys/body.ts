@@ -129,9 +129,11 @@ function isBody(tokens: readonly Token[], index: number, lastRun: number): boole
   return after?.kind !== 'gap' || !'|:'.includes(next.text) || index === lastRun;
 }
 
-/** A run of `+` and `/` alone is body only when it fills its line: else it is an operator or a comment sign. */
-const isSlashRow = (tokens: readonly Token[], index: number): boolean =>
-  tokens.length === 1 && tokens[index]!.text.length > 3;
+/** A run of `+` and `/` alone is body when it fills its line or is a padded group: else it is an operator or a comment sign. */
+function isSlashRow(tokens: readonly Token[], index: number): boolean {
+  const { text } = tokens[index]!;
+  return /^[+/]{2,3}={1,2}$/.test(text) ? text.length === 4 : tokens.length === 1 && text.length > 3;
+}
 
 const isElision = (tokens: readonly Token[], index: number): boolean =>
   tokens[index]?.text === '.' && tokens[index + 1]?.text === '.';

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { crypto } from '../crypto.ts';
 import type { Interpretation } from './key.ts';
 
 const SECRET_KEY = 5;
@@ -138,7 +138,7 @@ function publicEnd(packet: Buffer, from: number, fields: readonly ('m' | 'o' | n
 function fingerprint(publicPart: Buffer, version: number): string {
   const length = Buffer.alloc(version === 4 ? 2 : 4);
   length.writeUIntBE(publicPart.length, 0, length.length);
-  const hash = createHash(version === 4 ? 'sha1' : 'sha256');
+  const hash = crypto().createHash(version === 4 ? 'sha1' : 'sha256');
   return hash
     .update(Buffer.from([version === 4 ? 0x99 : 0x9b]))
     .update(length)

@@ -1,11 +1,5 @@
-import {
-  createECDH,
-  createHash,
-  createPrivateKey,
-  createPublicKey,
-  type JsonWebKey,
-  type KeyObject,
-} from 'node:crypto';
+import type { JsonWebKey, KeyObject } from 'node:crypto';
+import { crypto } from '../crypto.ts';
 
 /** What OpenSSL says of a private key that it accepts. */
 export interface ProvenKey {
@@ -29,12 +23,12 @@ const KINDS: Readonly<Record<string, string>> = {
 };
 const CURVES: Readonly<Record<string, string>> = { prime256v1: 'P-256', secp384r1: 'P-384', secp521r1: 'P-521' };
 
-export const sha256 = (bytes: Buffer | string): string => createHash('sha256').update(bytes).digest('hex');
+export const sha256 = (bytes: Buffer | string): string => crypto().createHash('sha256').update(bytes).digest('hex');
 
 /** Lets OpenSSL read a private key in the clear; undefined when it refuses. */
 export function provePrivateKey(bytes: Buffer, type: 'pkcs1' | 'sec1' | 'pkcs8'): ProvenKey | undefined {
   try {
-    return describe(createPrivateKey({ key: bytes, format: 'der', type }));
+    return describe(crypto().createPrivateKey({ key: bytes, format: 'der', type }));
   } catch {
     // refusal is the answer; the error would quote nothing useful
     return undefined;
@@ -44,7 +38,7 @@ export function provePrivateKey(bytes: Buffer, type: 'pkcs1' | 'sec1' | 'pkcs8')
 /** The same for a private key in JWK form (RFC 7517). */
 export function provePrivateJwk(jwk: Readonly<Record<string, unknown>>): ProvenKey | undefined {
   try {
-    return describe(createPrivateKey({ key: jwk, format: 'jwk' }));
+    return describe(crypto().createPrivateKey({ key: jwk, format: 'jwk' }));
   } catch {
     // as above
     return undefined;
@@ -62,11 +56,11 @@ function describe(key: KeyObject): ProvenKey {
 
 /** EC keys may come with a compressed point, which OpenSSL keeps: by way of JWK the point is always written in full. */
 function spkiOf(key: KeyObject): Buffer {
-  const publicKey = createPublicKey(key);
+  const publicKey = crypto().createPublicKey(key);
   const spki = publicKey.export({ format: 'der', type: 'spki' });
   const jwk = key.asymmetricKeyType === 'ec' ? jwkOf(key) : undefined;
   if (jwk === undefined) return spki;
-  return createPublicKey({ key: jwk, format: 'jwk' }).export({ format: 'der', type: 'spki' });
+  return crypto().createPublicKey({ key: jwk, format: 'jwk' }).export({ format: 'der', type: 'spki' });
 }
 
 /** OpenSSL takes the public half of an EC key as written: throws when it is not that of the private half. */
@@ -74,7 +68,7 @@ function jwkOf(key: KeyObject): JsonWebKey | undefined {
   const jwk = exportJwk(key);
   const curve = key.asymmetricKeyDetails?.namedCurve;
   if (jwk === undefined || curve === undefined) return undefined;
-  const ecdh = createECDH(curve);
+  const ecdh = crypto().createECDH(curve);
   ecdh.setPrivateKey(Buffer.from(jwk.d!, 'base64url'));
   const stated = Buffer.concat([Buffer.from([4]), Buffer.from(jwk.x!, 'base64url'), Buffer.from(jwk.y!, 'base64url')]);
   if (!ecdh.getPublicKey().equals(stated)) throw new Error('the halves of the key do not belong together');

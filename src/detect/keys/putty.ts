@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { crypto } from '../crypto.ts';
 import { trimNoise } from './fields.ts';
 import { type KeyExtraction, type KeyRefusal, LONGEST_BODY, SMALLEST_KEY } from './key.ts';
 import { readLines } from './lines.ts';
@@ -146,8 +146,10 @@ function macFits(fields: Fields): boolean {
   const data = writeStrings(...text, fields.publicBlob, fields.privateBlob);
   const mac =
     fields.version === '3'
-      ? createHmac('sha256', Buffer.alloc(0)).update(data)
-      : createHmac('sha1', createHash('sha1').update('putty-private-key-file-mac-key').digest()).update(data);
+      ? crypto().createHmac('sha256', Buffer.alloc(0)).update(data)
+      : crypto()
+          .createHmac('sha1', crypto().createHash('sha1').update('putty-private-key-file-mac-key').digest())
+          .update(data);
   return mac.digest('hex') === fields.mac;
 }
 

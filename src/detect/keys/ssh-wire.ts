@@ -1,4 +1,4 @@
-import { createECDH, createHash } from 'node:crypto';
+import { crypto } from '../crypto.ts';
 import { BIT_STRING, der, derInteger, INTEGER, NULL, OCTET_STRING, OID, SEQUENCE, unsigned } from './der.ts';
 import { sha256 } from './public-key.ts';
 
@@ -88,7 +88,7 @@ const CURVES: Readonly<Record<string, Curve>> = {
 
 /** `SHA256:…` as ssh-keygen -l prints it: names the key in authorized_keys and at the hosts. */
 export const sshFingerprint = (blob: Buffer): string =>
-  `SHA256:${createHash('sha256').update(blob).digest('base64').replace(/=+$/, '')}`;
+  `SHA256:${crypto().createHash('sha256').update(blob).digest('base64').replace(/=+$/, '')}`;
 
 const spki = (algorithm: Buffer, key: Buffer): string =>
   sha256(der(SEQUENCE, algorithm, der(BIT_STRING, Buffer.alloc(1), key)));
@@ -133,7 +133,7 @@ export function ecPoint(curve: string, secret: Buffer): Buffer | undefined {
   const openssl = CURVES[curve]?.openssl;
   if (openssl === undefined) return undefined;
   try {
-    const ecdh = createECDH(openssl);
+    const ecdh = crypto().createECDH(openssl);
     const digits = secret[0] === 0 ? secret.subarray(1) : secret;
     ecdh.setPrivateKey(digits);
     return ecdh.getPublicKey();

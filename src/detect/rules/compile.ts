@@ -8,11 +8,19 @@ import { foldWord, spellings } from './words.ts';
 const DEFAULT_WITHIN = 40;
 const MIN_ANCHOR = 3;
 /** A reader sees this much behind its anchor. */
-const READER_REACH = { 'private-key': 65536, assignment: 1024, 'kubernetes-secret': 65536, 'service-account': 8192 } as const;
+const READER_REACH = {
+  'private-key': 65536,
+  assignment: 1024,
+  'kubernetes-secret': 65536,
+  'service-account': 8192,
+} as const;
 /** Ranks of readers among the forms: keys and key files say more than any prefix, assignments less than anything. */
 const READER_RANK = { 'service-account': 300, 'private-key': 200, 'kubernetes-secret': 8, assignment: 0 } as const;
-/** Shipped patterns run on V8, which backtracks: a rule that could take longer on its longest match runs on RE2. */
-const V8_STEP_LIMIT = 200_000;
+/**
+ * Shipped patterns run on V8, which backtracks: a rule whose upper bound of steps for one candidate is above this (a few
+ * milliseconds) runs on RE2. A test holds all shipped rules below it.
+ */
+const V8_STEP_LIMIT = 1_000_000;
 
 /**
  * Compiles one rule.
@@ -23,7 +31,15 @@ export const compileRule = (rule: RuleSource, engine: 'v8' | 're2'): CompiledRul
   const common = commonFields(rule);
   if (rule.extract) {
     const anchors = (rule.anchors ?? []).map((literal) => readerAnchor(literal, rule));
-    return { ...common, ...EMPTY_FORM, mode: 'extract', anchors, engine, maxLength: READER_REACH[rule.extract], specificity: READER_RANK[rule.extract] };
+    return {
+      ...common,
+      ...EMPTY_FORM,
+      mode: 'extract',
+      anchors,
+      engine,
+      maxLength: READER_REACH[rule.extract],
+      specificity: READER_RANK[rule.extract],
+    };
   }
   const form = compileForm(rule.shape === undefined ? { pattern: rule.pattern ?? '' } : { shape: rule.shape }, {
     ...(rule.anchors?.length ? { anchors: [...rule.anchors] } : {}),
@@ -103,15 +119,22 @@ const anchorsOf = (rule: RuleSource, form: Form): { mode: CompiledRule['mode']; 
       nocase: anchor.nocase,
       minOffset: anchor.minOffset,
       maxOffset: anchor.maxOffset,
-      test: anchor.follow && anchor.follow.min > 0 ? { type: 'run' as const, ...anchor.follow } : { type: 'none' as const },
+      test:
+        anchor.follow && anchor.follow.min > 0 ? { type: 'run' as const, ...anchor.follow } : { type: 'none' as const },
     }));
     return { mode: 'form', anchors };
   }
   if (!rule.context?.length) return { mode: 'everywhere', anchors: [] };
-  const test: AnchorTest = { type: 'near', set: form.alphabet, min: form.minLength, reach: rule.within ?? DEFAULT_WITHIN };
+  const test: AnchorTest = {
+    type: 'near',
+    set: form.alphabet,
+    min: form.minLength,
+    reach: rule.within ?? DEFAULT_WITHIN,
+  };
   const words = new Set(rule.context.flatMap(spellings));
   const short = [...words].find((word) => word.length < MIN_ANCHOR);
-  if (short) throw new UsageError(`rule ${rule.id}: the context word "${short}" is shorter than ${MIN_ANCHOR} characters`);
+  if (short)
+    throw new UsageError(`rule ${rule.id}: the context word "${short}" is shorter than ${MIN_ANCHOR} characters`);
   return {
     mode: 'context',
     anchors: [...words].map((literal) => ({ literal, nocase: true, minOffset: 0, maxOffset: 0, test })),
@@ -132,4 +155,5 @@ const readerAnchor = (literal: string, rule: RuleSource): RuleAnchor => {
   };
 };
 
-const longest = (anchors: readonly RuleAnchor[]) => anchors.reduce((most, { literal }) => Math.max(most, literal.length), 0);
+const longest = (anchors: readonly RuleAnchor[]) =>
+  anchors.reduce((most, { literal }) => Math.max(most, literal.length), 0);

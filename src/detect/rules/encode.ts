@@ -32,7 +32,8 @@ const collectAnchors = (rules: readonly CompiledRule[]) => {
   const known = new Map<string, number>();
   rules.forEach((rule, ruleIndex) => {
     rule.anchors.forEach(({ literal, nocase, test, maxOffset }, anchorIndex) => {
-      const startsToken = rule.mode === 'form' && rule.boundary === 'token' && maxOffset === 0 && /^[A-Za-z0-9]/.test(literal);
+      const startsToken =
+        rule.mode === 'form' && rule.boundary === 'token' && maxOffset === 0 && /^[A-Za-z0-9]/.test(literal);
       const key = JSON.stringify([literal, nocase, test, startsToken]);
       let index = known.get(key);
       if (index === undefined) {

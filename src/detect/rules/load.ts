@@ -37,7 +37,9 @@ const filesOf = (folder: string): string[] => {
     return names.sort().map((name) => path.join(folder, name));
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    throw new UsageError(`can't read rules from ${folder}: ${(error as NodeJS.ErrnoException).code ?? 'unknown error'}`);
+    throw new UsageError(
+      `can't read rules from ${folder}: ${(error as NodeJS.ErrnoException).code ?? 'unknown error'}`,
+    );
   }
 };
 

@@ -20,14 +20,18 @@ const oneOf =
 const someOf =
   (allowed: readonly string[]): Expectation =>
   (value) =>
-    Array.isArray(value) && value.every((one) => allowed.includes(one)) ? undefined : `must be a list of ${allowed.join(', ')}`;
+    Array.isArray(value) && value.every((one) => allowed.includes(one))
+      ? undefined
+      : `must be a list of ${allowed.join(', ')}`;
 const anything: Expectation = () => undefined;
 const object: Expectation = (value) =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? undefined : 'must be a map';
 
 const FIELDS: Readonly<Record<string, Expectation>> = {
   id: (value) =>
-    typeof value === 'string' && /^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(value) ? undefined : 'must be words in lower case joined by "-"',
+    typeof value === 'string' && /^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(value)
+      ? undefined
+      : 'must be words in lower case joined by "-"',
   name: text,
   description: text,
   kind: oneOf(['secret', 'id', 'public']),

@@ -1,5 +1,5 @@
-import type { AnchorTest } from '../kernel/image.ts';
 import type { Confidence, RuleFacts, Severity } from '../../types.ts';
+import type { AnchorTest } from '../kernel/image.ts';
 
 export const CHARACTER_NEEDS = ['digit', 'lower', 'upper', 'letter', 'symbol'] as const;
 export type CharacterNeed = (typeof CHARACTER_NEEDS)[number];

@@ -43,7 +43,8 @@ export const pad4 = (length: number) => (length + 3) & ~3;
 /** Reads what encodeRuleSet wrote. Throws TypeError when the bytes are something else. */
 export const decodeRuleSet = (source: Uint8Array): RuleSet => {
   // Views on 32-bit words need an aligned start.
-  const bytes = source.byteOffset % 4 === 0 ? Buffer.from(source.buffer, source.byteOffset, source.length) : Buffer.from(source);
+  const bytes =
+    source.byteOffset % 4 === 0 ? Buffer.from(source.buffer, source.byteOffset, source.length) : Buffer.from(source);
   if (bytes.toString('latin1', 0, 8) !== MAGIC) throw new TypeError('not a compiled rule set');
   const textLength = bytes.readUInt32LE(8);
   const header = JSON.parse(bytes.toString('utf8', 12, 12 + textLength)) as RuleSetHeader;

@@ -58,7 +58,7 @@ describe('patterns', () => {
   });
 
   it('write out groups that may be empty, and loops in loops', () => {
-    expect(source('(?:a{0,5}){0,2}b')).toBe('(?:(?:a{0,5})(?:(?:a{0,5})|)|)b'.replaceAll('(?:a{0,5})', '(?:a{0,5})'));
+    expect(source('(?:a{0,5}){0,2}b')).toBe('(?:(?:a{0,5})(?:(?:a{0,5})|)|)b');
     expect(source('(?:a*)*b')).toBe('a{0,512}b');
     expect(source('(?:a{1,600}b){1,2}')).toBe('(?:a{1,600}b)(?:a{1,600}b)?');
     expect(compileForm({ pattern: '(?:\\w+\\.)+com' }).maxLength).toBe(64 * 65 + 3);

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -91,6 +91,8 @@ describe.runIf(hasGpg)('a key made by gpg', () => {
   let home = '';
   beforeAll(() => {
     home = mkdtempSync(join(tmpdir(), 'gpg-'));
+    // without this the agent spends seconds on measuring how slow to make the passphrase
+    writeFileSync(join(home, 'gpg-agent.conf'), 's2k-count 65536\n');
   });
   afterAll(() => {
     spawnSync('gpgconf', ['--homedir', home, '--kill', 'all']);

@@ -1,7 +1,10 @@
+import { SourceError } from '../errors.ts';
 import { attributeBlobs, attributeCommits } from '../sources/git/attribution.ts';
+import { missingObjects } from '../sources/git/connectivity.ts';
 import { listObjects } from '../sources/git/objects.ts';
 import type { Repository } from '../sources/git/repository.ts';
 import type { Skipped } from '../types.ts';
+import { isStoppedSoon } from './interrupt.ts';
 import type { FoundItem, Job } from './jobs.ts';
 import type { Placed, SourceRun } from './source-run.ts';
 
@@ -17,11 +20,39 @@ export const scanHistory = async (repo: Repository, source: SourceRun): Promise<
   tally.skip(...gapsOf(repo));
   const { jobs, bytes, items, missing } = await planJobs(repo, options.signal);
   tally.skip(...missing);
+  // Git walks the trees beside the scan; the answer is awaited below, also when the scan fails.
+  const lost = missingObjects(repo, { signal: options.signal });
+  lost.catch(() => undefined);
   source.expect({ bytes: tally.bytes + bytes, items: tally.items + items });
   const start = tally.found.length;
   await source.run(jobs, bytes > LARGE_BYTES, 'objects');
+  if (!options.signal.aborted) tally.skip(...withoutDoubles(await lost, missing));
   const found = tally.found.slice(start).filter(({ matches }) => matches.length > 0);
-  return found.length === 0 ? [] : placeFound(repo, found, source);
+  return found.length === 0 ? [] : placeAll(repo, found, source);
+};
+
+const withoutDoubles = (lost: readonly Skipped[], known: readonly Skipped[]): Skipped[] => {
+  const seen = new Set(known.map(({ where }) => where));
+  return lost.filter(({ where }) => where === '' || !seen.has(where));
+};
+
+const unplaced = (found: readonly FoundItem[]): Placed[] =>
+  found.flatMap(({ origin, matches }) => matches.map((match) => ({ match, origin })));
+
+/** Findings are worth more than where they come from: a damaged or interrupted history must not cost them. */
+const placeAll = async (repo: Repository, found: readonly FoundItem[], source: SourceRun): Promise<Placed[]> => {
+  const { signal } = source.options;
+  if (signal.aborted) return unplaced(found);
+  try {
+    return await placeFound(repo, found, source);
+  } catch (error) {
+    const interrupted = await isStoppedSoon(() => signal.aborted);
+    if (!interrupted) {
+      if (!(error instanceof SourceError)) throw error;
+      source.tally.skip({ reason: 'commits not looked up', where: '', incomplete: true, detail: error.message });
+    }
+    return unplaced(found);
+  }
 };
 
 /** What a clone does not have, so that no scan of it is complete. */
@@ -78,8 +109,6 @@ const oidsOf = (found: readonly FoundItem[], type: FoundItem['origin']['type']):
 /** Attributes each item to the commit that introduced it. */
 const placeFound = async (repo: Repository, found: readonly FoundItem[], source: SourceRun): Promise<Placed[]> => {
   const { signal, onProgress } = source.options;
-  // Interrupted: what was found is worth more than where it came from.
-  if (signal.aborted) return found.flatMap(({ origin, matches }) => matches.map((match) => ({ match, origin })));
   onProgress?.({ phase: 'commits', items: source.tally.items, bytes: source.tally.bytes });
   const messageIds = new Set([...oidsOf(found, 'commit-message'), ...oidsOf(found, 'tag-message')]);
   const blobs = await attributeBlobs(repo, oidsOf(found, 'blob'), { signal });

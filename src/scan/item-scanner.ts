@@ -2,7 +2,7 @@ import type { Detector } from '../detect/detector.ts';
 import { detectEncoding, ENCODING_HEAD, type Encoding } from '../sources/text/encoding.ts';
 import type { Place } from '../sources/text/lines.ts';
 import { createTranscoder, mapToRaw, type SyncPoint, type Transcoder } from '../sources/text/transcode.ts';
-import type { Dropped, LocatedMatch } from '../types.ts';
+import type { Dropped, LocatedMatch, Match } from '../types.ts';
 import { locate } from './locate.ts';
 
 /** What one item holds. */
@@ -16,8 +16,9 @@ export interface ItemReport {
 }
 
 /**
- * Scans items one after another. Large ones are cut into zones at fixed offsets, each with enough context on either
- * side for the longest match, so that findings depend neither on how the input arrives nor on where a zone ends.
+ * Scans items one after another. Large ones are cut into zones at fixed offsets. Each is looked at together with what
+ * stands within reach on either side, and gives the matches that start in it: so findings depend neither on how the
+ * input arrives nor on where a zone ends, and matches on either side of a border are seen together.
  */
 export interface ItemScanner {
   /** Scans a whole item. */
@@ -48,7 +49,7 @@ export const createItemScanner = (
 ): ItemScanner => {
   // A character's bytes are never cut apart: up to three more than asked for may stay.
   const reach = (detector.rules.reach + 4096 + 63) & ~63;
-  const capacity = reach + zone + reach + 64;
+  const capacity = reach * 4 + zone + 64;
   const begin = () => createIntake(detector, { zone, reach, capacity, locateDropped });
 
   const scan = (bytes: Uint8Array): ItemReport => {
@@ -163,40 +164,59 @@ const createWindow = (detector: Detector, { zone, reach, capacity, locateDropped
   let encoding: Encoding = 'utf-8';
   const matches: LocatedMatch[] = [];
   const dropped: (Dropped & { line: number })[] = [];
+  /** Decoded matches behind the last zone: the text that holds them may have begun too far before the next one. */
+  let carried: readonly Match[] = [];
   let decodingCut = false;
 
+  /** Scans the zone up to `to`; matches that start behind it are the next zone's. */
   const detect = (to: number): void => {
-    const found = detector.detect(filled, from, to);
+    const found = detector.detect(filled, Math.max(0, from - reach), Math.min(filled, to + reach));
     // Decoding may have made the detector's memory grow: the old view is then empty.
     buffer = detector.input(capacity);
-    const bytes = buffer.subarray(0, filled);
-    if (found.matches.length > 0) matches.push(...locate(found.matches, { bytes, first, sync, encoding }));
-    for (const one of found.dropped) {
-      const line = locateDropped ? first.line + detector.newlines(0, one.start) : 0;
+    const isHere = ({ start }: { readonly start: number }) => start >= from && start < to;
+    const all = withCarried(found.matches, carried);
+    carried = all.filter(({ start, chain }) => start >= to && chain.length > 0);
+    const here = all.filter(isHere);
+    if (here.length > 0) {
+      matches.push(...locate(here, { bytes: buffer.subarray(0, filled), first, sync, encoding }, all));
+    }
+    addDropped(found.dropped.filter(isHere));
+    decodingCut ||= found.decodingCut;
+  };
+  const addDropped = (found: Dropped[]): void => {
+    let line = first.line;
+    let counted = 0;
+    for (const one of found.sort((a, b) => a.start - b.start || a.end - b.end || (a.ruleId < b.ruleId ? -1 : 1))) {
+      line += detector.newlines(counted, one.start);
+      counted = one.start;
       dropped.push({ ...one, line, start: sync.utf8 + one.start, end: sync.utf8 + one.end });
     }
-    decodingCut ||= found.decodingCut;
   };
   /** Moves on to the next zone, keeping what lies within reach before it. */
   const slide = (to: number): void => {
-    let cut = Math.max(0, to - reach);
+    const kept = reach * 2;
+    let cut = Math.max(0, to - kept);
     // Never within a character, so that columns can be counted from here on.
-    while (cut > 0 && (buffer[cut]! & 0xc0) === 0x80 && to - cut < reach + 4) cut--;
+    while (cut > 0 && (buffer[cut]! & 0xc0) === 0x80 && to - cut < kept + 4) cut--;
     const bytes = buffer.subarray(0, filled);
+    const next = placeOf(cut);
     sync = { utf8: sync.utf8 + cut, raw: mapToRaw(bytes, sync.utf8 + cut, encoding, sync) };
-    first = placeOf(cut);
+    first = next;
     buffer.copyWithin(0, cut, filled);
     filled -= cut;
     from = to - cut;
+    carried = carried.map((match) => ({ ...match, start: match.start - cut, end: match.end - cut }));
   };
   const placeOf = (offset: number): Place => {
     const line = first.line + detector.newlines(0, offset);
     const lineStart = line === first.line ? 0 : buffer.lastIndexOf(10, offset - 1) + 1;
     const before = line === first.line ? first.column : 1;
-    return { offset: 0, line, column: before + detector.utf16Units(lineStart, offset) };
+    // A byte order mark has no width.
+    const mark = lineStart === 0 && sync.utf8 === 0 && offset >= 3 && buffer.readUIntBE(0, 3) === 0xefbbbf ? 1 : 0;
+    return { offset: 0, line, column: before + detector.utf16Units(lineStart, offset) - mark };
   };
   const advanceZones = (): void => {
-    while (filled >= from + zone + reach) {
+    while (filled >= from + zone + reach * 2) {
       const to = from + zone;
       detect(to);
       slide(to);
@@ -222,8 +242,14 @@ const createWindow = (detector: Detector, { zone, reach, capacity, locateDropped
     },
     push,
     end: () => {
-      detect(filled);
+      detect(Number.POSITIVE_INFINITY);
       return { matches, dropped, decodingCut };
     },
   };
+};
+
+/** Adds the matches of the zone before that this one does not see. Sorted by start. */
+const withCarried = (found: readonly Match[], carried: readonly Match[]): readonly Match[] => {
+  const missing = carried.filter((match) => !found.some(({ start, end }) => start < match.end && match.start < end));
+  return missing.length === 0 ? found : [...found, ...missing].sort((a, b) => a.start - b.start);
 };

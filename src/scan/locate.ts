@@ -20,8 +20,9 @@ const CONTEXT_LENGTH = 200;
 /**
  * Gives matches their lines, columns and one redacted line around them.
  * @param matches of one window, sorted by start, offsets in the window.
+ * @param all what is redacted in those lines: the same matches and those beside them, disjoint and sorted by start.
  */
-export const locate = (matches: readonly Match[], window: Window): LocatedMatch[] => {
+export const locate = (matches: readonly Match[], window: Window, all: readonly Match[] = matches): LocatedMatch[] => {
   let known = window.first;
   return matches.map((match) => {
     const start = advance(window.bytes, known, match.start);
@@ -37,7 +38,7 @@ export const locate = (matches: readonly Match[], window: Window): LocatedMatch[
         byteStart: rawOffset(window, match.start),
         byteEnd: rawOffset(window, match.end),
       },
-      context: redactedLine(window.bytes, match, matches),
+      context: redactedLine(window.bytes, match, all),
     };
   });
 };
@@ -51,12 +52,24 @@ const redactedLine = (bytes: Buffer, match: Match, all: readonly Match[]): strin
   const { byteStart, byteEnd } = excerpt(bytes, match.start, match.end, CONTEXT_LENGTH);
   let text = '';
   let at = byteStart;
-  for (const { start, end, secret } of all) {
-    if (end <= at || start >= byteEnd) continue;
+  for (let i = firstEndingAfter(all, at); i < all.length && all[i]!.start < byteEnd; i++) {
+    const { start, end, secret } = all[i]!;
     text += bytes.toString('utf8', at, Math.max(at, start));
     const mask = redact(secret);
     text += mask === KEY_MASK || start >= byteStart ? mask : redact('');
     at = Math.min(end, byteEnd);
   }
   return (text + bytes.toString('utf8', at, byteEnd)).trim();
+};
+
+/** Index of the first of disjoint sorted matches that ends behind `at`: a line may hold a hundred thousand. */
+const firstEndingAfter = (all: readonly Match[], at: number): number => {
+  let low = 0;
+  let high = all.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (all[middle]!.end > at) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 };

@@ -81,6 +81,13 @@ describe('what can not be scanned is said, with exit code 2:', () => {
   });
 });
 
+/** Deletes an object from the repository; returns its id. */
+const lose = async (repo: TestRepository, revision: string): Promise<string> => {
+  const oid = await repo.id(revision);
+  rmSync(join(repo.dir, '.git/objects', oid.slice(0, 2), oid.slice(2)), { force: true });
+  return oid;
+};
+
 describe('an incomplete scan has exit code 3 and says what is missing:', () => {
   it('an empty repository', async () => {
     const repo = await newRepository();
@@ -136,17 +143,30 @@ describe('an incomplete scan has exit code 3 and says what is missing:', () => {
     expect(objects.split('\n').filter((line) => line.startsWith('?'))).toHaveLength(2);
   });
 
-  it('an object that was lost, without losing what else there is', async () => {
+  it.each([
+    ['a file', 'HEAD~1:a.txt'],
+    ['a folder', 'HEAD~1:folder'],
+  ])('%s of an older commit that was lost, without losing what else there is', async (_, revision) => {
     const repo = await newRepository();
-    await repo.commitFiles('one', { 'a.txt': 'lost\n', 'b.env': leak() });
-    const oid = await repo.id('HEAD:a.txt');
-    rmSync(join(repo.dir, '.git/objects', oid.slice(0, 2), oid.slice(2)), { force: true });
-    const range = await leakgateJson(['git', '--exit-zero'], { cwd: repo.dir });
-    expect(foundAt(range.report)).toEqual(['github-classic-pat b.env:1']);
-    expect(range.report.receipt.skipped).toContainEqual(
-      expect.objectContaining({ reason: 'missing object', where: oid }),
-    );
-    expect(range.code).toBe(3);
+    await repo.commitFiles('one', { 'a.txt': 'lost\n', 'folder/c.txt': 'c\n' });
+    await repo.commitFiles('two', { 'a.txt': 'a\n', 'folder/c.txt': 'd\n', 'b.env': leak() });
+    const oid = await lose(repo, revision);
+    const { code, report } = await leakgateJson(['git', '--exit-zero'], { cwd: repo.dir });
+    expect(report.findings).toHaveLength(1);
+    expect(report.receipt.skipped).toContainEqual({ reason: 'missing object', where: oid, incomplete: true });
+    expect(code).toBe(3);
+  });
+
+  it('a commit that was lost, without losing what else there is', async () => {
+    const repo = await newRepository();
+    for (const name of ['a', 'b', 'c']) await repo.commitFiles(name, { [`${name}.env`]: name === 'b' ? leak() : 'a\n' });
+    await lose(repo, 'HEAD~2');
+    const { code, report } = await leakgateJson(['git', '--exit-zero'], { cwd: repo.dir });
+    expect(report.findings).toHaveLength(1);
+    expect(report.receipt.skippedCounts).toHaveProperty('damaged history');
+    expect(code).toBe(3);
+    const range = await leakgate(['git', '--range', 'HEAD~1..HEAD'], { cwd: repo.dir });
+    expect(range.code).not.toBe(0);
   });
 
   it('an object that is damaged, without losing what else there is', async () => {
@@ -199,7 +219,7 @@ describe('wrong rules and settings are named with file and line, with exit code 
     ['YAML that is broken', 'provider: Acme\nrules: [\n', /bad\.yaml:\d+: /],
     ['a rule without a form', rule('    severity: high\n    confidence: high\n'), /bad\.yaml:3: .*acme-token/],
     ['an unknown field', rule(`${good}    colour: red\n`), /bad\.yaml:9: .*colour/],
-    ['a shape with a mistake', rule(good.replace('base62', 'base61')), /bad\.yaml:8: .*base61/],
+    ['a shape with a mistake', rule(good.replace('base62', 'base61')), /bad\.yaml.*acme-token.*base61/],
   ])('%s', async (_, text, message) => {
     const folder = newFolder({ 'a.txt': 'a\n', 'rules/bad.yaml': text });
     await expectUsageError(['dir', 'a.txt', '--rules', 'rules'], folder.dir, message);

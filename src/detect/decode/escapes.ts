@@ -1,21 +1,29 @@
 import { SPOT } from '../kernel/kernel.ts';
 import { type Decoding, mapped } from './decoding.ts';
 
-/** How far an escape's text reaches to either side: a token or a line, but no more than this. */
-const REACH = 2048;
+/** What is decoded as one reaches this far back from the first escape, and this far on. */
+const BACK = 2048;
+const ON = 16384;
+/** Where the text had to be cut, escapes this far before the cut are looked at again with what follows. */
+const OVERLAP = 2048;
 
-const isTokenByte = (byte: number): boolean =>
-  byte > 32 && byte !== 34 && byte !== 39 && byte !== 60 && byte !== 62 && byte !== 96;
+const isTokenByte = (byte: number): boolean => byte > 32 && byte !== 34 && byte !== 39 && byte !== 60 && byte !== 62 && byte !== 96;
 const isLineByte = (byte: number): boolean => byte !== 10 && byte !== 13;
+const belongsFor = (kind: number) => (kind === SPOT.ansi ? isLineByte : isTokenByte);
+
+const isWordByte = (byte: number): boolean =>
+  (byte >= 48 && byte <= 57) || (byte >= 65 && byte <= 90) || (byte >= 97 && byte <= 122) || byte === 95;
 
 /** The stretch around an escape that is decoded as one: the line for terminal codes, the token for the others. */
 export const escapedRegion = (bytes: Uint8Array, position: number, kind: number, limit: number): [number, number] => {
-  const inside = kind === SPOT.ansi ? isLineByte : isTokenByte;
+  const inside = belongsFor(kind);
   let start = position;
-  const lowest = Math.max(0, position - REACH);
+  const lowest = Math.max(0, position - BACK);
   while (start > lowest && inside(bytes[start - 1]!)) start--;
+  // Cut within a word, its rest would look like a whole one.
+  if (start > 0 && inside(bytes[start - 1]!)) while (start < position && isWordByte(bytes[start]!)) start++;
   let end = position;
-  const highest = Math.min(limit, position + REACH);
+  const highest = Math.min(limit, position + ON);
   while (end < highest && inside(bytes[end]!)) end++;
   return [start, end];
 };
@@ -36,8 +44,11 @@ const replacement = (kind: number, found: RegExpExecArray): Buffer => {
 
 const NAMES: Record<number, string> = { [SPOT.ansi]: 'ansi', [SPOT.percent]: 'percent', [SPOT.backslash]: 'escapes' };
 
-/** Removes terminal codes, or resolves %XX or backslash escapes, in [start, end) of a layer. Undefined when none is there. */
-export const decodeEscapes = (bytes: Buffer, start: number, end: number, kind: number): Decoding | undefined => {
+/**
+ * Removes terminal codes, or resolves %XX or backslash escapes, in [start, end) of a layer. The `end` of what it returns
+ * says up to where escapes need no further look; it holds no bytes when no whole escape stands there.
+ */
+export const decodeEscapes = (bytes: Buffer, start: number, end: number, kind: number): Decoding => {
   const text = bytes.toString('latin1', start, end);
   const pattern = kind === SPOT.ansi ? ANSI : kind === SPOT.percent ? PERCENT : BACKSLASH;
   const mark = kind === SPOT.ansi ? '\x1b' : kind === SPOT.percent ? '%' : '\\';
@@ -65,6 +76,8 @@ export const decodeEscapes = (bytes: Buffer, start: number, end: number, kind: n
     put(text.charCodeAt(i), i, 1);
     i++;
   }
-  if (!changed) return undefined;
-  return mapped(NAMES[kind]!, output.subarray(0, length), [start, end], starts, ends);
+  if (!changed) length = 0;
+  const cut = end < bytes.length && end - start >= ON && belongsFor(kind)(bytes[end]!);
+  const seen: [number, number] = [start, cut ? end - OVERLAP : end];
+  return mapped(NAMES[kind]!, output.subarray(0, length), seen, starts.subarray(0, length), ends);
 };

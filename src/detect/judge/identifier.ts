@@ -11,13 +11,15 @@ const SHAPES: readonly (readonly [RegExp, string])[] = [
   ],
   [/^[\w.+-]+@[\w-]+(?:\.[\w-]+)+$/, 'an e-mail address'],
   [/^(?:\d{1,3}\.){3}\d{1,3}(?::\d+)?$/, 'an IP address'],
-  [/^v?\d+(?:\.\d+){1,3}(?:[-+][\w.]+)?$/, 'a version'],
+  // Also the ranges of package managers: ^1.2, >=2 <3, 1.x || 2.x, npm:^3.0.0.
+  [/^(?:[a-z]{2,9}:)?(?:(?:[\^~=<>v]{0,3} ?v?\d+(?:\.(?:\d+|[x*])){1,3}(?:[-+][\w.]+)?)(?: ?(?:\|\||[,-])? ?|$)){1,6}$/, 'a version'],
   [/^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d\S*)?$|^\d\d?[/.]\d\d?[/.]\d{2,4}$/, 'a date'],
   [/^(?:application|text|image|audio|video|multipart|font)\/[\w.+*-]+(?:;.*)?$/, 'a media type'],
   [
     /^(?:rgba?|hsla?)\(|^#[0-9a-f]{3}(?:[0-9a-f]{3}){0,1}$|^-?[\d.]+(?:px|em|rem|vh|vw|%|ms|s|m|h|d|kb|mb|gb)$/i,
     'a style or a quantity',
   ],
+  [/^[),;}\]].*[=;(){}]/, 'code'],
   [/^@[a-z\d][\w.-]*\/[\w.-]+$/, 'a package name'],
   [/^\/\^?.*\/[gimsuy]*$|^\^.*\$$|\(\?[:=!<]|\[\^?[a-z\d]-[a-z\d]\S*\][+*{]/i, 'a regular expression'],
   [/^(?:\/|\.{1,2}\/|~\/|[A-Za-z]:[\\/]|\\\\)[\w .@~%\\/{}-]*$/, 'a file path'],
@@ -48,13 +50,19 @@ export function identifierReason(value: string, quoted = true): string | undefin
   const text = value.trim();
   for (const [pattern, reason] of SHAPES) if (pattern.test(text)) return reason;
   if (!quoted) for (const [pattern, reason] of CODE) if (pattern.test(text)) return reason;
-  return memberReason(text) ?? pathReason(text) ?? sentenceReason(text) ?? nameReason(text);
+  return memberReason(text) ?? colonReason(text) ?? pathReason(text) ?? sentenceReason(text) ?? nameReason(text);
 }
 
 /** `user.password`, `a.b.c`: words joined by dots. */
 function memberReason(text: string): string | undefined {
   if (!/^[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)+$/.test(text)) return undefined;
   return wordShare(text) >= 0.6 ? 'a member access' : undefined;
+}
+
+/** `tls:gtls:x509:share`, `builtin:test_1:0`: words and numbers joined by colons. */
+function colonReason(text: string): string | undefined {
+  if (!/^[A-Za-z][\w.-]*(?::[\w.-]+){2,}$/.test(text)) return undefined;
+  return wordShare(text) >= 0.5 || text.split(':').every((part) => part.length <= 5) ? 'an identifier' : undefined;
 }
 
 /** `data/user/a.b`: words joined by slashes, without a leading one. */

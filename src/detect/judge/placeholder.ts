@@ -26,6 +26,7 @@ const FILLERS = new Set(
 
 const TEMPLATES: readonly (readonly [RegExp, string])[] = [
   [/^\$\{.*\}$|^\$\(.*\)$|^`.*`$/, 'filled in by a shell'],
+  [/^\$\{[\w:.-]+\}[/:.@_-]|^\$[A-Z][A-Z\d_]{2,}(?:[/:.@-]|$)|^\$\d[; /]/, 'filled in by a shell'],
   [/^\$\$?[A-Za-z_]\w*$|^\$env:\w+$/i, 'a variable'],
   [/^%[A-Za-z_]\w*%$/, 'a variable'],
   [/^%(?:\d+\$)?[-+0 #]*\d*(?:\.\d+)?[sdvqxfu@](?:%[sdvqxfu])*$/, 'a format directive'],

@@ -49,13 +49,9 @@ describe('a JSON Web Token', () => {
     expect(result.details).not.toHaveProperty('expired');
   });
 
-  test('that expired says so', () => {
-    const result = check('jwt', token({ alg: 'HS256' }, { exp: now - 60 }));
-    expect(result).toMatchObject({
-      proof: 'valid',
-      details: { expired: 'yes' },
-      reason: expect.stringContaining('expired'),
-    });
+  test('is judged the same after it expired: the answer does not depend on the day', () => {
+    const details = (exp: number) => check('jwt', token({ alg: 'HS256' }, { exp }));
+    expect(details(now - 60)).toEqual({ ...details(now + 60), details: expect.objectContaining({ alg: 'HS256' }) });
   });
 
   test('without a signature says so', () => {

@@ -45,5 +45,10 @@ if (!existsSync(main)) {
   console.error('there is no dist/main.js to measure: npm run build makes it');
   process.exit(2);
 }
+for (const repository of positionals) {
+  if (existsSync(repository)) continue;
+  console.error(`there is no repository at ${repository}`);
+  process.exit(2);
+}
 console.log(machine(firstLine(process.execPath, main, '--version'), rounds));
 for (const repository of positionals) measureRepository(repository, { rounds, only: new Set(values.only.split(',')) });

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { COMMON_OPTIONS, readQuickly } from './commands/settings.ts';
+import { readPlain } from './commands/plain.ts';
 import { SourceError, UsageError } from './errors.ts';
 
 /** Exit codes that no scan decides; findings/gate.ts has the others. */
@@ -24,17 +24,12 @@ const fail = (error: unknown): number => {
 const visible = (text: string): string =>
   text.replace(/[\p{Cc}\p{Cf}]/gu, (c) => `\\u{${c.codePointAt(0)!.toString(16)}}`);
 
-/** `leakgate git --staged` is what hooks run: it starts without yargs. */
-const isHookCall = (args: readonly string[]): boolean => args[0] === 'git' && args.includes('--staged');
-
 const run = async (args: readonly string[], signal: AbortSignal): Promise<number> => {
-  if (isHookCall(args)) {
-    const { GIT_OPTIONS, gitTarget } = await import('./commands/targets.ts');
-    const quick = readQuickly(args.slice(1), { ...COMMON_OPTIONS, ...GIT_OPTIONS });
-    if (quick && quick.positionals.length <= 1) {
-      const { runScan } = await import('./commands/run-scan.ts');
-      return runScan(gitTarget(quick.positionals[0], quick.values), quick.values, signal);
-    }
+  // yargs costs as much start-up time as the rest together, and a plain command line does not need it.
+  const plain = readPlain(args);
+  if (plain) {
+    const { runScan } = await import('./commands/run-scan.ts');
+    return runScan(plain.target, plain.values, signal);
   }
   const { runCli } = await import('./commands/cli.ts');
   return runCli(args, signal);

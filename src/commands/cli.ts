@@ -41,6 +41,18 @@ const toYargs = (specs: Readonly<Record<string, OptionSpec>>): Record<string, Op
     ]),
   );
 
+/**
+ * yargs drops what follows `--` where a command takes positionals. It is given placeholders instead, that no argument
+ * can be, and `read` turns them back.
+ */
+const shieldOperands = (args: readonly string[]) => {
+  const end = args.indexOf('--');
+  const operands = end < 0 ? [] : args.slice(end + 1);
+  const shielded = end < 0 ? [...args] : [...args.slice(0, end), ...operands.map((_, index) => `\0${index}\0`)];
+  const read = (text: string) => text.replace(/\0(\d+)\0/g, (_, index: string) => operands[Number(index)] ?? '');
+  return { shielded, read };
+};
+
 /** What yargs complains about, in one line. */
 const wrongUsage = (message: string): UsageError =>
   new UsageError(message.replace(/\s*\n\s*/g, ' '), 'leakgate --help shows how it is used');
@@ -60,9 +72,11 @@ export const runCli = async (args: readonly string[], signal: AbortSignal): Prom
   const run = async (action: Promise<number> | number) => {
     exitCode = await action;
   };
-  const list = (value: unknown) => (Array.isArray(value) ? value.map(String) : []);
+  const { shielded, read } = shieldOperands(args);
+  const list = (value: unknown) => (Array.isArray(value) ? value.map((one) => read(String(one))) : []);
+  const operand = (argv: Values, name: string) => (argv[name] === undefined ? undefined : read(String(argv[name])));
 
-  const cli = yargs([...args])
+  const cli = yargs(shielded)
     .scriptName('leakgate')
     .parserConfiguration({ 'camel-case-expansion': false, 'parse-positional-numbers': false, 'dot-notation': false })
     .usage('$0 [PATH]\n\nFinds secrets that leaked, and stops the next one.')
@@ -71,12 +85,12 @@ export const runCli = async (args: readonly string[], signal: AbortSignal): Prom
       'Scan a repository (history and working tree) or a folder',
       scanning(DIR_OPTIONS, ''),
       async (argv) => {
-        const path = (argv as Values).path;
+        const path = operand(argv, 'path');
         if (path === undefined) {
           cli.showHelp('log');
           return;
         }
-        await run(runScan(await pathTarget(String(path), argv), argv, signal));
+        await run(runScan(await pathTarget(path, argv), argv, signal));
       },
     )
     .command('dir [paths..]', 'Scan files and folders', scanning(DIR_OPTIONS, 'dir'), (argv) =>
@@ -86,7 +100,7 @@ export const runCli = async (args: readonly string[], signal: AbortSignal): Prom
       'git [repo]',
       'Scan a whole history, a range of commits, or what is staged',
       scanning(GIT_OPTIONS, 'git'),
-      (argv) => run(runScan(gitTarget((argv as Values).repo as string | undefined, argv), argv, signal)),
+      (argv) => run(runScan(gitTarget(operand(argv, 'repo'), argv), argv, signal)),
     )
     .command('stdin', 'Scan standard input', scanning(STDIN_OPTIONS, 'stdin'), (argv) =>
       run(runScan(stdinTarget(argv), argv, signal)),
@@ -95,9 +109,9 @@ export const runCli = async (args: readonly string[], signal: AbortSignal): Prom
       sub
         .options(toYargs({ rules: COMMON_OPTIONS.rules }))
         .command('list', 'List all rules', {}, (argv) => run(listRules(argv)))
-        .command('show <id>', 'Explain a rule', {}, (argv) => run(showRule(String((argv as Values).id), argv)))
+        .command('show <id>', 'Explain a rule', {}, (argv) => run(showRule(operand(argv, 'id') ?? '', argv)))
         .command('test <file>', 'Tell which rules match a file, and what was judged not to be a secret', {}, (argv) =>
-          run(testRules(String((argv as Values).file), argv, signal)),
+          run(testRules(operand(argv, 'file') ?? '', argv, signal)),
         )
         .demandCommand(1, 'say list, show ID or test FILE'),
     )
@@ -108,7 +122,7 @@ export const runCli = async (args: readonly string[], signal: AbortSignal): Prom
     .wrap(Math.min(110, process.stdout.columns || 110))
     .exitProcess(false)
     .fail((message, error) => {
-      throw error && error.name !== 'YError' ? error : wrongUsage(message ?? error?.message ?? '');
+      throw error && error.name !== 'YError' ? error : wrongUsage(read(message ?? error?.message ?? ''));
     });
   await cli.parseAsync();
   return exitCode;

@@ -93,8 +93,12 @@ export const choiceOf = <T extends string>(values: Values, name: string, choices
 export const readQuickly = (args: readonly string[], options: Readonly<Record<string, OptionSpec>>) => {
   const specs: NonNullable<ParseArgsConfig['options']> = {};
   for (const [name, { type, array, alias }] of Object.entries(options)) {
-    if (type === 'number') continue;
-    specs[name] = { type, ...(array ? { multiple: true } : {}), ...(alias ? { short: alias } : {}) };
+    // Numbers are checked where they are used.
+    specs[name] = {
+      type: type === 'boolean' ? 'boolean' : 'string',
+      ...(array ? { multiple: true } : {}),
+      ...(alias ? { short: alias } : {}),
+    };
   }
   specs['no-color'] = { type: 'boolean' };
   try {

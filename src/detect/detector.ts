@@ -103,13 +103,13 @@ export const createDetector = (module: WebAssembly.Module, rules: RuleSet, optio
           rule.extract === undefined
             ? matchAround(rule, matcherOf(index), layer, at, anchor)
             : readerOf(rule.extract)(rule, layer, at, at + anchor.literal.length);
-        for (const one of found) add(rule, one);
+        for (const one of found) add(rule, index, one);
       }
     }
     for (const index of rules.everywhere) {
       if (!isEnabled(index)) continue;
       const rule = rules.rule(index);
-      for (const one of matchEverywhere(rule, matcherOf(index), layer, from, to)) add(rule, one);
+      for (const one of matchEverywhere(rule, matcherOf(index), layer, from, to)) add(rule, index, one);
     }
   };
 
@@ -124,6 +124,7 @@ export const createDetector = (module: WebAssembly.Module, rules: RuleSet, optio
 
   const scanDecoding = (outer: PlacedLayer, decoding: Decoding, run: Run): RankedMatch[] => {
     const { bytes } = decoding;
+    if (decoding.cut) run.cut = true;
     if (bytes.length < 8) return [];
     if (bytes.length > run.budget) {
       run.cut = true;
@@ -196,16 +197,22 @@ const placedLayer = (
   };
 };
 
-type Collect = (rule: CompiledRule, found: Draft | Refusal) => void;
+type Collect = (rule: CompiledRule, index: number, found: Draft | Refusal) => void;
+
+/** Rules are numbered with 16 bits in the compiled set. */
+const MOST_RULES = 1 << 16;
 
 /** Gathers what rules find in a layer; the same span found through two anchors counts once. */
 const collector = (run: Run, keepDropped: boolean): { collect: Collect; matches: RankedMatch[] } => {
   const matches: RankedMatch[] = [];
-  const seen = new Set<string>();
-  const collect: Collect = (rule, found) => {
-    const key = `${rule.facts.id} ${found.start} ${found.end}`;
-    if (seen.has(key)) return;
-    seen.add(key);
+  // By rule and start; a rule finds two spans with one start only through anchors of different places.
+  const seen = new Map<number, number[]>();
+  const collect: Collect = (rule, index, found) => {
+    const key = found.start * MOST_RULES + index;
+    const ends = seen.get(key);
+    if (ends?.includes(found.end)) return;
+    if (ends) ends.push(found.end);
+    else seen.set(key, [found.end]);
     if ('refused' in found) {
       if (keepDropped)
         run.dropped.push({ ruleId: rule.facts.id, start: found.start, end: found.end, reason: found.refused });

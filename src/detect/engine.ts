@@ -67,24 +67,25 @@ const re2jsMatchers =
   (re2js: Re2js): MatcherFactory =>
   (source, hasSecretGroup) => {
     const anywhere = re2js.compile(toRe2Source(source));
-    const anchored = re2js.compile(`^(?:${toRe2Source(source)})`);
-    const run = (compiled: typeof anywhere, input: string, from: number, shift: number): Span | undefined => {
-      const matcher = compiled.matcher(input);
-      if (!matcher.find(from)) return undefined;
+    const find = (input: string, offset: number): Span | undefined => {
+      const matcher = anywhere.matcher(input);
+      if (!matcher.find(offset)) return undefined;
       const start = matcher.start();
       const end = matcher.end();
       const inGroup = hasSecretGroup && matcher.start('secret') >= 0;
       return {
-        start: start + shift,
-        end: end + shift,
-        secretStart: (inGroup ? matcher.start('secret') : start) + shift,
-        secretEnd: (inGroup ? matcher.end('secret') : end) + shift,
+        start,
+        end,
+        secretStart: inGroup ? matcher.start('secret') : start,
+        secretEnd: inGroup ? matcher.end('secret') : end,
       };
     };
-    return {
-      at: (input, offset) => run(anchored, input.slice(offset), 0, offset),
-      find: (input, offset) => run(anywhere, input, offset, 0),
+    const at = (input: string, offset: number): Span | undefined => {
+      // The leftmost match is the one at the offset, if there is one there.
+      const span = find(input, offset);
+      return span?.start === offset ? span : undefined;
     };
+    return { at, find };
   };
 
 export const v8Matchers: MatcherFactory = regexpMatchers(RegExp, (source) => source);

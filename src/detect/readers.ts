@@ -67,7 +67,7 @@ const readAssignment: Reader = (rule, layer, at, end) => {
         severity: rule.facts.severity,
         proof: 'not applicable',
         reasons: judgement.reasons,
-        details: { name: found.name },
+        details: { name: utf8Of(found.name) },
         chain: layer.chain,
       },
     ];

@@ -25,8 +25,8 @@ export const allRules = (bytes: Uint8Array): CompiledRule[] => {
  */
 export const prepareDetector = async (choice: RuleChoice): Promise<DetectorSetup> => {
   const shipped = loadShippedRules();
-  const needsLinear = choice.folders.length > 0;
-  const rules = needsLinear ? await withUserRules(shipped, choice.folders) : shipped;
+  const rules = choice.folders.length > 0 ? await withUserRules(shipped, choice.folders) : shipped;
+  const { needsLinear } = decodeRuleSet(rules);
   const only = chosenIds(rules, choice);
   return {
     kernel: loadKernel(),

@@ -9,7 +9,7 @@ export interface Place {
   readonly location: string;
   readonly reach: Reach | undefined;
   readonly commit: CommitInfo | undefined;
-  /** Number of occurrences taken together. */
+  /** Number of different contents in which it stands there; a file and its blob at HEAD are one. */
   readonly versions: number;
 }
 
@@ -59,7 +59,7 @@ const toPlace = (occurrences: readonly [Occurrence, ...Occurrence[]]): Place => 
   location: locationOf(occurrences[0]),
   reach: nearestReach(occurrences),
   commit: firstCommit(occurrences),
-  versions: occurrences.length,
+  versions: Math.max(1, new Set(occurrences.flatMap(({ origin }) => ('oid' in origin ? [origin.oid] : []))).size),
 });
 
 /** The places of a finding in the order of its occurrences. */

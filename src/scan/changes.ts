@@ -3,6 +3,7 @@ import { readObjects } from '../sources/git/cat-file.ts';
 import type { Introduced } from '../sources/git/introduced.ts';
 import type { Repository } from '../sources/git/repository.ts';
 import type { LocatedMatch } from '../types.ts';
+import { createExcluder } from './exclude.ts';
 import type { Job } from './jobs.ts';
 import type { SourceRun } from './source-run.ts';
 
@@ -18,9 +19,7 @@ export const withoutExcluded = async <B extends Introduced>(
   blobs: readonly B[],
   { options, tally }: SourceRun,
 ): Promise<B[]> => {
-  if (options.exclude.length === 0) return [...blobs];
-  const { default: picomatch } = await import('picomatch');
-  const isExcluded = picomatch([...options.exclude], { dot: true });
+  const isExcluded = await createExcluder(options.exclude);
   return blobs.filter(({ path }) => {
     if (!isExcluded(path)) return true;
     tally.skip({ reason: 'excluded', where: path, incomplete: false });

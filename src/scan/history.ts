@@ -4,6 +4,7 @@ import { missingObjects } from '../sources/git/connectivity.ts';
 import { listObjects } from '../sources/git/objects.ts';
 import type { Repository } from '../sources/git/repository.ts';
 import type { Skipped } from '../types.ts';
+import { createExcluder } from './exclude.ts';
 import { isStoppedSoon } from './interrupt.ts';
 import type { FoundItem, Job } from './jobs.ts';
 import type { Placed, SourceRun } from './source-run.ts';
@@ -113,14 +114,22 @@ const placeFound = async (repo: Repository, found: readonly FoundItem[], source:
   const messageIds = new Set([...oidsOf(found, 'commit-message'), ...oidsOf(found, 'tag-message')]);
   const blobs = await attributeBlobs(repo, oidsOf(found, 'blob'), { signal });
   const messages = await attributeCommits(repo, messageIds, { signal });
+  // Blobs are scanned before their paths are known, so what is excluded is left out now.
+  const isExcluded = await createExcluder(source.options.exclude);
   return found.flatMap(({ origin, matches }): Placed[] => {
     const oid = 'oid' in origin ? origin.oid : '';
     const blob = blobs.get(oid);
+    // A blob that has a name outside of what is excluded is shown by that name.
+    const path = blob?.paths.find((name) => !isExcluded(name)) ?? (blob?.paths.length ? undefined : blob?.path);
+    if (blob?.path !== undefined && path === undefined) {
+      source.tally.skip({ reason: 'excluded', where: blob.path, incomplete: false });
+      return [];
+    }
     const message = messages.get(oid);
     const commit = blob?.first ?? message?.info;
     const place = {
       origin,
-      ...(blob?.path === undefined ? {} : { path: blob.path }),
+      ...(path === undefined ? {} : { path }),
       ...(commit === undefined ? {} : { commit }),
       reach: blob?.reach ?? message?.reach ?? ('unreachable' as const),
       ...(blob?.note === undefined ? {} : { note: blob.note }),

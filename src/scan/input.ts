@@ -12,7 +12,7 @@ export const scanInput = async (
   const { scanner } = await setUpScanner(options.detector, { locateDropped: options.explain });
   const report: JobReport = { items: {}, bytes: 0, found: [], dropped: {}, skipped: [] };
   const item = await scanner.scanChunks(untilStopped(input, options.signal));
-  if (item.bytes > 0) addItem(report, { type: 'stdin', path: name }, name, item, { keepDropped: options.explain });
+  if (item.bytes > 0) addItem(report, { type: 'stdin', path: name }, name, item);
   tally.add(report);
   return item.matches.map((match) => ({ match, origin: { type: 'stdin', path: name }, path: name }));
 };

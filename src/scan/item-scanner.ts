@@ -8,6 +8,9 @@ import { locate } from './locate.ts';
 /** What one item holds. */
 export interface ItemReport {
   readonly matches: readonly LocatedMatch[];
+  /** What judgement refused, by reason. */
+  readonly droppedCounts: Readonly<Record<string, number>>;
+  /** The same one by one, when asked for. */
   readonly dropped: readonly (Dropped & { readonly line: number })[];
   /** Bytes of the item as stored. */
   readonly bytes: number;
@@ -35,7 +38,7 @@ export interface ItemScanner {
 export interface ScannerOptions {
   /** Bytes of a zone; smaller ones are for tests. */
   readonly zone?: number;
-  /** Tell the lines of refused matches too (for --explain); else they are 0. */
+  /** Keep refused matches with their lines (for --explain). */
   readonly locateDropped?: boolean;
 }
 
@@ -164,6 +167,7 @@ const createWindow = (detector: Detector, { zone, reach, capacity, locateDropped
   let encoding: Encoding = 'utf-8';
   const matches: LocatedMatch[] = [];
   const dropped: (Dropped & { line: number })[] = [];
+  const droppedCounts: Record<string, number> = {};
   /** Decoded matches behind the last zone: the text that holds them may have begun too far before the next one. */
   let carried: readonly Match[] = [];
   let decodingCut = false;
@@ -178,12 +182,16 @@ const createWindow = (detector: Detector, { zone, reach, capacity, locateDropped
     carried = all.filter(({ start, chain }) => start >= to && chain.length > 0);
     const here = all.filter(isHere);
     if (here.length > 0) {
-      matches.push(...locate(here, { bytes: buffer.subarray(0, filled), first, sync, encoding }, all));
+      const window = { bytes: buffer.subarray(0, filled), first, sync, encoding };
+      // One by one: as arguments of one call they may be too many.
+      for (const match of locate(here, window, all)) matches.push(match);
     }
     addDropped(found.dropped.filter(isHere));
     decodingCut ||= found.decodingCut;
   };
   const addDropped = (found: Dropped[]): void => {
+    for (const { reason } of found) droppedCounts[reason] = (droppedCounts[reason] ?? 0) + 1;
+    if (!locateDropped) return;
     let line = first.line;
     let counted = 0;
     for (const one of found.sort((a, b) => a.start - b.start || a.end - b.end || (a.ruleId < b.ruleId ? -1 : 1))) {
@@ -243,7 +251,7 @@ const createWindow = (detector: Detector, { zone, reach, capacity, locateDropped
     push,
     end: () => {
       detect(Number.POSITIVE_INFINITY);
-      return { matches, dropped, decodingCut };
+      return { matches, dropped, droppedCounts, decodingCut };
     },
   };
 };

@@ -33,8 +33,6 @@ export interface JobReport {
 }
 
 export interface JobOptions {
-  /** Keep refused matches with their places, for --explain. */
-  readonly keepDropped: boolean;
   readonly signal?: AbortSignal;
   /** Says that the scan was interrupted, where no signal can come from: a busy worker thread gets no messages. */
   readonly isStopped?: () => boolean;
@@ -54,7 +52,7 @@ const LARGE_FILE = 64 << 20;
  */
 export const performJob = async (job: Job, scanner: ItemScanner, options: JobOptions): Promise<JobReport> => {
   const tally: Tally = { items: {}, bytes: 0, found: [], dropped: {}, skipped: [] };
-  const add = (origin: Origin, where: string, report: ItemReport) => addItem(tally, origin, where, report, options);
+  const add = (origin: Origin, where: string, report: ItemReport) => addItem(tally, origin, where, report);
   if (job.type === 'files') {
     const pause = createPause();
     for (const file of job.files) {
@@ -153,11 +151,13 @@ const collect = async (chunks: AsyncIterable<Buffer>): Promise<Buffer> => {
 };
 
 /** Adds an item's report to a tally. */
-export const addItem = (tally: Tally, origin: Origin, where: string, report: ItemReport, options: JobOptions): void => {
+export const addItem = (tally: Tally, origin: Origin, where: string, report: ItemReport): void => {
   tally.items[origin.type] = (tally.items[origin.type] ?? 0) + 1;
   tally.bytes += report.bytes;
-  for (const { reason } of report.dropped) tally.dropped[reason] = (tally.dropped[reason] ?? 0) + 1;
+  for (const [reason, count] of Object.entries(report.droppedCounts)) {
+    tally.dropped[reason] = (tally.dropped[reason] ?? 0) + count;
+  }
   if (report.decodingCut) tally.skipped.push({ reason: 'decoding limit', where, incomplete: true });
-  const dropped = options.keepDropped ? report.dropped : [];
+  const { dropped } = report;
   if (report.matches.length > 0 || dropped.length > 0) tally.found.push({ origin, matches: report.matches, dropped });
 };

@@ -24,7 +24,7 @@ port.on('message', async (job: Job) => {
   let answer: WorkerAnswer;
   try {
     const { scanner } = await ready;
-    answer = { report: await performJob(job, scanner, { keepDropped: setup.keepDropped, isStopped }) };
+    answer = { report: await performJob(job, scanner, { isStopped }) };
   } catch (error) {
     const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
     answer = { failure: { name, message, stack } };

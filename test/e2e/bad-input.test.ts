@@ -159,14 +159,27 @@ describe('an incomplete scan has exit code 3 and says what is missing:', () => {
 
   it('a commit that was lost, without losing what else there is', async () => {
     const repo = await newRepository();
-    for (const name of ['a', 'b', 'c']) await repo.commitFiles(name, { [`${name}.env`]: name === 'b' ? leak() : 'a\n' });
+    for (const name of ['a', 'b', 'c'])
+      await repo.commitFiles(name, { [`${name}.env`]: name === 'b' ? leak() : 'a\n' });
     await lose(repo, 'HEAD~2');
     const { code, report } = await leakgateJson(['git', '--exit-zero'], { cwd: repo.dir });
     expect(report.findings).toHaveLength(1);
     expect(report.receipt.skippedCounts).toHaveProperty('damaged history');
     expect(code).toBe(3);
-    const range = await leakgate(['git', '--range', 'HEAD~1..HEAD'], { cwd: repo.dir });
-    expect(range.code).not.toBe(0);
+  });
+
+  it('a file of a range, and a staged one, that was lost', async () => {
+    const repo = await newRepository();
+    await repo.commitFiles('one', { 'a.txt': 'a\n' });
+    await repo.commitFiles('two', { 'b.txt': 'b\n' });
+    const inRange = await lose(repo, 'HEAD:b.txt');
+    const range = await leakgateJson(['git', '--range', 'HEAD~1..HEAD'], { cwd: repo.dir });
+    expect(range.report.receipt.skipped).toMatchObject([{ reason: 'missing object', where: inRange }]);
+    repo.write('c.txt', 'c\n');
+    await repo.git('add', 'c.txt');
+    await lose(repo, ':c.txt');
+    const staged = await leakgate(['git', '--staged'], { cwd: repo.dir });
+    expect([range.code, staged.code]).toEqual([3, 3]);
   });
 
   it('an object that is damaged, without losing what else there is', async () => {

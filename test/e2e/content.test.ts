@@ -101,7 +101,7 @@ describe('a secret is found wherever it stands in a file:', () => {
   });
 
   it('as a private key on one line with escaped line ends', async () => {
-    const { report } = await scanFile('account.json', JSON.stringify({ private_key: `${ed25519Key()}\n` }));
+    const { report } = await scanFile('account.json', JSON.stringify({ private_key: [ed25519Key(), ''].join('\n') }));
     expect(report.findings.map(({ rule }) => rule.id)).toEqual(['private-key']);
   });
 

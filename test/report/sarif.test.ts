@@ -25,7 +25,9 @@ import { render, scan, scanOf } from './sample.ts';
 /** Folder of the multitool for this platform: it brings the official schema and a validator with GitHub's rules. */
 const multitoolDirectory = (): string | undefined => {
   try {
-    return dirname(createRequire(import.meta.url).resolve(`@microsoft/sarif-multitool-${process.platform}/package.json`));
+    return dirname(
+      createRequire(import.meta.url).resolve(`@microsoft/sarif-multitool-${process.platform}/package.json`),
+    );
   } catch {
     return undefined;
   }
@@ -123,20 +125,23 @@ describe.skipIf(!existsSync(schemaFile))('SARIF against the official schema', ()
   });
 });
 
-describe.skipIf(!existsSync(binary) || process.arch !== 'x64')("SARIF against Microsoft's validator with GitHub's rules", () => {
-  /** SARIF2005 wants an informationUri: the tool has no home page to name. */
-  const ACCEPTED = ['SARIF2005 warning'];
+describe.skipIf(!existsSync(binary) || process.arch !== 'x64')(
+  "SARIF against Microsoft's validator with GitHub's rules",
+  () => {
+    /** SARIF2005 wants an informationUri: the tool has no home page to name. */
+    const ACCEPTED = ['SARIF2005 warning'];
 
-  test('it complains of nothing but the missing home page', () => {
-    expect(multitoolComplaints(render('sarif', scan([])))).toEqual(ACCEPTED);
-    expect(multitoolComplaints(render('sarif', hostile(), { includeSuppressed: true }))).toEqual(ACCEPTED);
-  });
+    test('it complains of nothing but the missing home page', () => {
+      expect(multitoolComplaints(render('sarif', scan([])))).toEqual(ACCEPTED);
+      expect(multitoolComplaints(render('sarif', hostile(), { includeSuppressed: true }))).toEqual(ACCEPTED);
+    });
 
-  test('it does complain when there is reason', () => {
-    const broken = render('sarif', hostile()).replace('"help":', '"properties2":');
-    expect(multitoolComplaints(broken)).not.toEqual(ACCEPTED);
-  });
-});
+    test('it does complain when there is reason', () => {
+      const broken = render('sarif', hostile()).replace('"help":', '"properties2":');
+      expect(multitoolComplaints(broken)).not.toEqual(ACCEPTED);
+    });
+  },
+);
 
 describe('SARIF report', () => {
   test('has one result for a secret in a path, with all its places there', () => {

@@ -3,9 +3,9 @@ import { loadKernel, loadShippedRules } from '../../src/assets.ts';
 import { createDetector, type Detection, type Detector } from '../../src/detect/detector.ts';
 import { type Engines, loadRe2, v8Matchers } from '../../src/detect/engine.ts';
 import { compileRule } from '../../src/detect/rules/compile.ts';
+import { encodeRuleSet } from '../../src/detect/rules/encode.ts';
 import { type LoadedRule, loadRuleFiles } from '../../src/detect/rules/load.ts';
 import type { CompiledRule, RuleSource } from '../../src/detect/rules/rule.ts';
-import { encodeRuleSet } from '../../src/detect/rules/encode.ts';
 import { decodeRuleSet, type RuleSet } from '../../src/detect/rules/ruleset.ts';
 import type { Match } from '../../src/types.ts';
 

@@ -5,6 +5,8 @@ export interface Decoding {
   /** Span of the encoded text, in the layer above; end exclusive. */
   readonly start: number;
   readonly end: number;
+  /** True when there was more than the limit allows: the bytes are not all. */
+  readonly cut?: boolean;
   /** Offsets in the layer above of the decoded range [start, end). */
   source(start: number, end: number): [start: number, end: number];
 }

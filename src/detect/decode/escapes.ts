@@ -7,7 +7,8 @@ const ON = 16384;
 /** Where the text had to be cut, escapes this far before the cut are looked at again with what follows. */
 const OVERLAP = 2048;
 
-const isTokenByte = (byte: number): boolean => byte > 32 && byte !== 34 && byte !== 39 && byte !== 60 && byte !== 62 && byte !== 96;
+const isTokenByte = (byte: number): boolean =>
+  byte > 32 && byte !== 34 && byte !== 39 && byte !== 60 && byte !== 62 && byte !== 96;
 const isLineByte = (byte: number): boolean => byte !== 10 && byte !== 13;
 const belongsFor = (kind: number) => (kind === SPOT.ansi ? isLineByte : isTokenByte);
 

@@ -42,7 +42,7 @@ export const decodeBase64Run = (bytes: Buffer, start: number, end: number, limit
   const text = pieces.map(([from, to]) => bytes.toString('latin1', from, to)).join('');
   const decoded = Buffer.from(text, 'base64');
   const inner = decoded[0] === 0x1f && decoded[1] === 0x8b ? inflate(decoded) : undefined;
-  if (inner) return opaque('base64>gzip', inner, start, stop);
+  if (inner) return { ...opaque('base64>gzip', inner.bytes, start, stop), cut: inner.cut };
   const wide = fromUtf16(decoded);
   if (wide) return opaque('base64>utf-16le', wide, start, stop);
   if (!isMostlyText(decoded)) return undefined;
@@ -66,14 +66,18 @@ const base64Source = (pieces: readonly [number, number][]): Decoding['source'] =
   };
 };
 
-const inflate = (bytes: Uint8Array): Uint8Array | undefined => {
+/** What is compressed, as far as it goes: a truncated stream gives its start. */
+const inflate = (bytes: Uint8Array): { bytes: Uint8Array; cut: boolean } | undefined => {
   try {
     // Loaded on first use: most scans meet no compressed text.
-    const inner = process.getBuiltinModule('node:zlib').gunzipSync(bytes, { maxOutputLength: MAX_INFLATED });
-    return inner.length > 0 ? inner : undefined;
-  } catch {
-    // Not gzip after all, damaged, or a bomb over the limit: the run stays what it was, undecoded text.
-    return undefined;
+    const { gunzipSync, constants } = process.getBuiltinModule('node:zlib');
+    const finishFlush = constants.Z_SYNC_FLUSH;
+    const inner = gunzipSync(bytes, { maxOutputLength: MAX_INFLATED, finishFlush });
+    return inner.length > 0 ? { bytes: inner, cut: false } : undefined;
+  } catch (error) {
+    // Not gzip after all, or damaged: the run stays what it was, undecoded text. A bomb is a limit that was hit.
+    const isBomb = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
+    return isBomb ? { bytes: new Uint8Array(0), cut: true } : undefined;
   }
 };
 

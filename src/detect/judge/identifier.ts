@@ -12,16 +12,20 @@ const SHAPES: readonly (readonly [RegExp, string])[] = [
   [/^[\w.+-]+@[\w-]+(?:\.[\w-]+)+$/, 'an e-mail address'],
   [/^(?:\d{1,3}\.){3}\d{1,3}(?::\d+)?$/, 'an IP address'],
   // Also the ranges of package managers: ^1.2, >=2 <3, 1.x || 2.x, npm:^3.0.0.
-  [/^(?:[a-z]{2,9}:)?(?:(?:[\^~=<>v]{0,3} ?v?\d+(?:\.(?:\d+|[x*])){1,3}(?:[-+][\w.]+)?)(?: ?(?:\|\||[,-])? ?|$)){1,6}$/, 'a version'],
+  [
+    /^(?:[a-z]{2,9}:)?(?:(?:[\^~=<>v]{0,3} ?v?\d+(?:\.(?:\d+|[x*])){1,3}(?:[-+][\w.]+)?)(?: ?(?:\|\||[,-])? ?|$)){1,6}$/,
+    'a version',
+  ],
   [/^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d\S*)?$|^\d\d?[/.]\d\d?[/.]\d{2,4}$/, 'a date'],
   [/^(?:application|text|image|audio|video|multipart|font)\/[\w.+*-]+(?:;.*)?$/, 'a media type'],
   [
     /^(?:rgba?|hsla?)\(|^#[0-9a-f]{3}(?:[0-9a-f]{3}){0,1}$|^-?[\d.]+(?:px|em|rem|vh|vw|%|ms|s|m|h|d|kb|mb|gb)$/i,
     'a style or a quantity',
   ],
-  [/^[),;}\]].*[=;(){}]/, 'code'],
+  [/^[),;}\]].*[=;(){}]|^[A-Za-z_$][\w$]*\?\.[[\w]/, 'code'],
+  [/^\??(?:[\w.-]+=[\w.%:-]*&){2,}[\w.-]+(?:=|$)/, 'a query string'],
   [/^@[a-z\d][\w.-]*\/[\w.-]+$/, 'a package name'],
-  [/^\/\^?.*\/[gimsuy]*$|^\^.*\$$|\(\?[:=!<]|\[\^?[a-z\d]-[a-z\d]\S*\][+*{]/i, 'a regular expression'],
+  [/^\/\^?.*\/[gimsuy]*$|^\/\^?\[|^\^.*\$$|\(\?[:=!<]|\[\^?[a-z\d]-[a-z\d]\S*\][+*{]/i, 'a regular expression'],
   [/^(?:\/|\.{1,2}\/|~\/|[A-Za-z]:[\\/]|\\\\)[\w .@~%\\/{}-]*$/, 'a file path'],
   [
     /^@?%?[\w.-]+(?:\/[\w.-]+)*\.(?:json|ya?ml|xml|txt|pem|crt|cer|key|pub|p12|pfx|jks|js|mjs|ts|tsx|jsx|py|rb|go|java|php|cs|kt|c|h|cpp|rs|sh|ini|conf|cfg|toml|properties|env|log|md|png|svg|css|scss|db|sql|erb|enc|keystore|dat|bin)$/i,

@@ -38,6 +38,9 @@ const TEMPLATES: readonly (readonly [RegExp, string])[] = [
   [/^:[a-z_]\w*$/, 'a symbol or bound parameter'],
 ];
 
+/** A value that is put together from other values: `tok_${random(30)}`, cut by its reader or not. */
+const INTERPOLATED = /\$\{ ?(?:[A-Za-z_$][\w$]*(?:[.?([ ]|\}|$)|['"`])|#\{\w/;
+
 const EMBEDDED = /\$\{[\w.:-]+\}|\$\([\w .-]+\)|\{\{ ?[\w.$ -]+ ?\}\}|#\{[^}]*\}|%\([a-z_]+\)s|%\{\w+\}/gi;
 
 /**
@@ -49,7 +52,16 @@ export function placeholderReason(value: string): string | undefined {
   if (text === '') return 'empty';
   if (text.includes('EXAMPLE')) return 'marked as an example';
   if (!/[A-Za-z\d\x80-\xff]/.test(text)) return 'no letters or digits';
-  return maskReason(text) ?? templateReason(text) ?? repeatReason(text) ?? sequenceReason(text) ?? wordReason(text);
+  if (/\b(?:your|my|the|some)[-_ ]?(?:api|access|secret|auth|bot)?[-_ ]?(?:token|key|secret|password)\b/i.test(text))
+    return 'placeholder words';
+  return (
+    maskReason(text) ??
+    templateReason(text) ??
+    dominantReason(text) ??
+    repeatReason(text) ??
+    sequenceReason(text) ??
+    wordReason(text)
+  );
 }
 
 function maskReason(text: string): string | undefined {
@@ -60,9 +72,19 @@ function maskReason(text: string): string | undefined {
   return undefined;
 }
 
+/** One character is most of it: the nil UUID, a key filled up with zeros. */
+function dominantReason(text: string): string | undefined {
+  const letters = text.toLowerCase().replace(/[^a-z0-9]/g, '');
+  if (letters.length < 16) return undefined;
+  const counts = new Map<string, number>();
+  for (const letter of letters) counts.set(letter, (counts.get(letter) ?? 0) + 1);
+  return Math.max(...counts.values()) * 3 > letters.length * 2 ? 'mostly one character' : undefined;
+}
+
 function templateReason(text: string): string | undefined {
   for (const [pattern, reason] of TEMPLATES) if (pattern.test(text)) return reason;
   if (!/[{(]/.test(text)) return undefined;
+  if (INTERPOLATED.test(text)) return 'an interpolation';
   const rest = text.replace(EMBEDDED, '');
   return rest.length < text.length && rest.length < 12 ? 'filled in by a template' : undefined;
 }

@@ -35,7 +35,7 @@ export interface KernelImage {
 
 /** Where the image is placed in the kernel's memory. */
 export const IMAGE_AT = 4096;
-const BITMAP_BYTES = 32768;
+const BITMAP_BYTES = 65536;
 const ANCHOR_BYTES = 32;
 const TESTS = { none: 0, run: 1, near: 2, assignment: 3 } as const;
 
@@ -125,7 +125,7 @@ export const buildImage = (anchors: readonly KernelAnchor[]): KernelImage => {
   for (const key of keyed.flatMap(({ spelled }) => spelled)) {
     // Two bits of one word (a blocked Bloom filter): one load in the kernel, and few false alarms.
     const hash = Math.imul(key, 0x9e3779b1);
-    filter[hash >>> 19]! |= (1 << (hash >>> 14)) | (1 << (hash >>> 9));
+    filter[hash >>> 18]! |= (1 << (hash >>> 13)) | (1 << (hash >>> 8));
   }
   place(at.slots, slots);
   place(at.entries, entries);

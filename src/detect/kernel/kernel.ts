@@ -36,6 +36,7 @@ export interface Kernel {
   utf16Units(from: number, to: number): number;
 }
 
+const NONE = new Uint32Array(0);
 const CANDIDATE_CAPACITY = 1 << 15;
 const SPOT_CAPACITY = 1 << 14;
 
@@ -65,6 +66,7 @@ export const createKernel = (module: WebAssembly.Module, image: KernelImage): Ke
     for (let next = from; next < to; ) {
       const found = wasm.scan(at, next, to, end);
       const resume = wasm.resumeAt();
+      if (found === 0 && resume >= to && parts.length === 0) return NONE;
       const pairs = new Uint32Array(wasm.memory.buffer, candidatesAt, found * 2);
       if (resume >= to) {
         if (parts.length === 0) return pairs.slice();

@@ -20,6 +20,7 @@ export const encodeRuleSet = (rules: readonly CompiledRule[]): Buffer => {
     rules: rules.length,
     everywhere: rules.flatMap((rule, index) => (rule.mode === 'everywhere' ? [index] : [])),
     reach: rules.reduce((most, rule) => Math.max(most, rule.maxLength + rule.within), 0),
+    needsLinear: rules.some(({ engine }) => engine === 're2'),
     hash: createHash('sha256').update(Buffer.concat(records)).update(table.sets.join('')).digest('hex').slice(0, 32),
     sets: table.sets,
   };

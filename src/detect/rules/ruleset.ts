@@ -14,6 +14,8 @@ export interface RuleSet {
   rule(index: number): CompiledRule;
   /** Indices of the rules that an anchor belongs to, as pairs (rule, anchor's index within the rule). */
   anchorRules(anchor: number): Uint16Array;
+  /** True when a rule runs on RE2: rules of users, and shipped ones that V8 might take long for. */
+  readonly needsLinear: boolean;
   /** Rules that have no literal: run over everything. */
   readonly everywhere: readonly number[];
   /** Bytes behind and before an anchor that a rule may look at. */
@@ -29,6 +31,7 @@ export interface RuleSetHeader {
   readonly rules: number;
   readonly everywhere: readonly number[];
   readonly reach: number;
+  readonly needsLinear: boolean;
   readonly hash: string;
   /** Byte sets that the rules' records name by number. */
   readonly sets: readonly string[];
@@ -74,6 +77,7 @@ export const decodeRuleSet = (source: Uint8Array): RuleSet => {
     hash: header.hash,
     everywhere: header.everywhere,
     reach: header.reach,
+    needsLinear: header.needsLinear,
     rule,
     anchorRules: (anchor) => ownerPairs.subarray(ownerStarts[anchor]! * 2, ownerStarts[anchor + 1]! * 2),
   };

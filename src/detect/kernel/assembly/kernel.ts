@@ -35,7 +35,7 @@ export function resumeAt(): u32 { return resume; }
 
 @inline function hash(x: u32): u32 { return x * 0x9E3779B1; }
 // Two bits of one word: a blocked Bloom filter.
-@inline function inBitmap(h: u32): u32 { const w = load<u32>(bitmap + <usize>((h >>> 19) << 2)); return (w >>> (h >>> 14)) & (w >>> (h >>> 9)) & 1; }
+@inline function inBitmap(h: u32): u32 { const w = load<u32>(bitmap + <usize>((h >>> 18) << 2)); return (w >>> (h >>> 13)) & (w >>> (h >>> 8)) & 1; }
 @inline function classOf(p: usize): u32 { return load<u32>(classes + (<usize>load<u8>(p) << 2)); }
 @inline function fold(c: u32): u32 { return c - 65 < 26 ? c | 0x20 : c; }
 

@@ -1,0 +1,131 @@
+import { readFileSync } from 'node:fs';
+import { afterEach, describe, expect, it } from 'vitest';
+import { leakgate } from '../support/cli.ts';
+import { makeFolder, type TestFolder } from '../support/folder.ts';
+import { seeded } from '../support/random.ts';
+import { githubToken } from '../support/tokens.ts';
+
+const random = seeded(20_008);
+const folders: TestFolder[] = [];
+afterEach(() => {
+  for (const folder of folders.splice(0)) folder.remove();
+});
+
+describe('leakgate --help', () => {
+  it('shows the commands, the options, examples and the exit codes', async () => {
+    const { code, stdout, stderr } = await leakgate(['--help']);
+    for (const word of ['dir', 'git', 'stdin', 'rules', '--format', '--fail-on', 'Examples:', 'Exit codes']) {
+      expect(stdout).toContain(word);
+    }
+    for (const line of [
+      /^ {2}0 .*nothing/m,
+      /^ {2}1 .*findings/m,
+      /^ {2}2 .*usage/m,
+      /^ {2}3 .*incomplete/m,
+      /^ {2}130 .*interrupted/m,
+    ]) {
+      expect(stdout).toMatch(line);
+    }
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  });
+
+  it.each(['dir', 'git', 'stdin'])('shows the options, examples and exit codes of %s', async (command) => {
+    const { code, stdout } = await leakgate([command, '--help']);
+    expect(stdout).toMatch(
+      new RegExp(`leakgate ${command}[^]*Options:[^]*Examples:[^]*leakgate ${command}[^]*Exit codes`),
+    );
+    expect(code).toBe(0);
+  });
+
+  it('is what leakgate without arguments shows', async () => {
+    const { code, stdout } = await leakgate([]);
+    expect(stdout).toContain('Exit codes');
+    expect(code).toBe(0);
+  });
+
+  it('gives examples whose options exist', async () => {
+    const { stdout } = await leakgate(['--help']);
+    const examples = stdout.slice(stdout.indexOf('Examples:'), stdout.indexOf('Exit codes'));
+    const options = examples.match(/--[a-z-]+/g) ?? [];
+    const known = (await Promise.all(['git', 'dir', 'stdin'].map((command) => leakgate([command, '--help'])))).map(
+      (one) => one.stdout,
+    );
+    expect(options.length).toBeGreaterThan(3);
+    for (const option of options) expect(known.some((text) => text.includes(`${option} `))).toBe(true);
+  });
+});
+
+describe('leakgate --version', () => {
+  it('prints the version of the package', async () => {
+    const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+      version: string;
+    };
+    const { code, stdout } = await leakgate(['--version']);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: `${version}\n` });
+  });
+});
+
+describe('a wrong command line has exit code 2 and one clear message:', () => {
+  it.each([
+    [['git', '--frobnicate'], /frobnicate/],
+    [['git', '--staged', '--frobnicate'], /frobnicate/],
+    [['dir', '--fail-on', 'huge'], /fail-on.*"huge".*critical/],
+    [['git', '--staged', '--fail-on', 'huge'], /fail-on.*"huge"|huge.*fail-on/],
+    [['dir', '--jobs', '0'], /--jobs is a number from 1/],
+    [['dir', '--config'], /config/],
+    [['dir', '--config', 'a', '--config', 'b'], /--config can be given once/],
+    [['git', '--range', 'a..b', '--staged'], /exclude each other/],
+    [['git', 'one', 'two'], /two/],
+    [['stdin', '--staged'], /staged/],
+    [['rules'], /list, show ID or test/],
+    [['rules', 'show', 'nothing'], /no rule has the id "nothing"/],
+  ])('%j', async (args, message) => {
+    const { code, stdout, stderr } = await leakgate(args);
+    expect(stderr).toMatch(message);
+    expect(stderr.trimEnd().split('\n').length).toBeLessThanOrEqual(2);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  });
+});
+
+describe('leakgate rules', () => {
+  it('list names at least 60 rules, one a line, in order', async () => {
+    const { code, stdout } = await leakgate(['rules', 'list']);
+    const ids = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split(/\s+/)[0]!);
+    expect(ids.length).toBeGreaterThanOrEqual(60);
+    expect(ids).toEqual([...new Set(ids)].sort());
+    expect(code).toBe(0);
+  });
+
+  it('show explains a rule and says what to do about a finding', async () => {
+    const { code, stdout } = await leakgate(['rules', 'show', 'github-classic-pat']);
+    for (const label of ['Severity', 'Looks for', 'Starts at', 'Revoke at', 'What to do'])
+      expect(stdout).toContain(label);
+    expect(code).toBe(0);
+  });
+
+  it('test tells what matches a file and what was refused', async () => {
+    const token = githubToken(random);
+    const folder = makeFolder({ 'a.env': `T=${token}\nDB_PASSWORD=changeme\n` });
+    folders.push(folder);
+    const { code, stdout } = await leakgate(['rules', 'test', 'a.env'], { cwd: folder.dir });
+    expect(stdout).toMatch(/^match {4}a\.env:1:3 {2}github-classic-pat {2}high/m);
+    expect(stdout).toMatch(/^refused {2}a\.env:2 {2}generic-secret/m);
+    expect(stdout).not.toContain(token);
+    expect(code).toBe(0);
+  });
+
+  it('list and show know the rules of a folder', async () => {
+    const rule =
+      'provider: Acme\nrules:\n  - id: acme-token\n    name: Acme token\n    kind: secret\n    severity: low\n' +
+      '    confidence: high\n    shape: "\'acme_\' base62{18}"\n';
+    const folder = makeFolder({ 'rules/acme.yaml': rule });
+    folders.push(folder);
+    const { stdout } = await leakgate(['rules', 'list', '--rules', 'rules'], { cwd: folder.dir });
+    expect(stdout).toMatch(/^acme-token .*Acme token$/m);
+    const shown = await leakgate(['rules', 'show', 'acme-token', '--rules', 'rules'], { cwd: folder.dir });
+    expect(shown.stdout).toContain('acme_');
+  });
+});

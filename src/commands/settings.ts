@@ -92,11 +92,11 @@ export const choiceOf = <T extends string>(values: Values, name: string, choices
  */
 export const readQuickly = (args: readonly string[], options: Readonly<Record<string, OptionSpec>>) => {
   const specs: NonNullable<ParseArgsConfig['options']> = {};
-  for (const [name, { type, array, alias }] of Object.entries(options)) {
-    // Numbers are checked where they are used.
+  for (const [name, { type, alias }] of Object.entries(options)) {
+    // Numbers are checked where they are used; so is what may be given once only.
     specs[name] = {
       type: type === 'boolean' ? 'boolean' : 'string',
-      ...(array ? { multiple: true } : {}),
+      ...(type === 'boolean' ? {} : { multiple: true }),
       ...(alias ? { short: alias } : {}),
     };
   }
@@ -108,9 +108,19 @@ export const readQuickly = (args: readonly string[], options: Readonly<Record<st
       allowPositionals: true,
       strict: true,
     });
-    return { values: values['no-color'] ? { ...values, color: false } : (values as Values), positionals };
+    const single = withSingles(values, options);
+    return { values: values['no-color'] ? { ...single, color: false } : single, positionals };
   } catch {
     // Not a mistake yet: yargs reads it again and reports what is wrong.
     return undefined;
   }
 };
+
+/** Unpacks options that were given once and are no lists, as yargs does. */
+const withSingles = (values: Values, options: Readonly<Record<string, OptionSpec>>): Values =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, value]) => {
+      const isOne = Array.isArray(value) && value.length === 1 && !options[name]?.array;
+      return [name, isOne ? value[0] : value];
+    }),
+  );

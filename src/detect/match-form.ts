@@ -67,6 +67,10 @@ const contextSpans = (rule: CompiledRule, matcher: Matcher, text: string, wordEn
 export const isToken = (rule: CompiledRule, text: string, span: Span): boolean =>
   startsToken(rule, text, span.start) && endsToken(rule, text, span.end);
 
+/** What stands before a commit id, a digest or a checksum, and before no key. */
+const COMMIT_OR_DIGEST =
+  /(?:@|\/(?:commit|commits|blob|tree|raw|archive)\/|sha-?(?:1|256|384|512)?[-:=]["' ]{0,3}|\b(?:integrity|commit|rev|revision|ref|digest|checksum|etag|md5)["' :=]{1,6})$/i;
+
 /** Judges one span: undefined when the rule's own conditions (a context word near) do not hold. */
 export const draftOf = (
   rule: CompiledRule,
@@ -92,6 +96,8 @@ export const draftOf = (
   if (!judgement.keep) return { start, end, refused: judgement.reason };
   const free = rule.carrier ? (placeholderReason(latin1) ?? referenceReason(latin1)) : undefined;
   if (free !== undefined) return { start, end, refused: free };
+  if (rule.mode === 'context' && COMMIT_OR_DIGEST.test(line.before))
+    return { start, end, refused: 'a commit id or a digest' };
   if (judgement.confidence !== 'high' && isAmongBinary(layer, start, end))
     return { start, end, refused: 'among binary data' };
   return proved(rule, layer, latin1, { start, end, confidence: judgement.confidence, reasons: judgement.reasons });

@@ -36,7 +36,7 @@ export const scanObjects = async (
   const unique = [...new Set(oids)];
   const jobs: Job[] = [];
   for (let at = 0; at < unique.length; at += OBJECTS_PER_JOB) {
-    jobs.push({ type: 'objects', dir: repo.dir, oids: unique.slice(at, at + OBJECTS_PER_JOB) });
+    jobs.push({ type: 'objects', dir: repo.dir, oids: unique.slice(at, at + OBJECTS_PER_JOB).join(' ') });
   }
   const start = source.tally.found.length;
   source.expect({ items: unique.length });

@@ -82,7 +82,7 @@ const planJobs = async (repo: Repository, signal: AbortSignal) => {
   let bytes = 0;
   let items = 0;
   const close = () => {
-    if (oids.length > 0) jobs.push({ type: 'objects', dir: repo.dir, oids });
+    if (oids.length > 0) jobs.push({ type: 'objects', dir: repo.dir, oids: oids.join(' ') });
     oids = [];
     size = 0;
   };

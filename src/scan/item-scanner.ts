@@ -3,7 +3,7 @@ import { detectEncoding, ENCODING_HEAD, type Encoding } from '../sources/text/en
 import type { Place } from '../sources/text/lines.ts';
 import { createTranscoder, mapToRaw, type SyncPoint, type Transcoder } from '../sources/text/transcode.ts';
 import type { Dropped, LocatedMatch, Match } from '../types.ts';
-import { locate } from './locate.ts';
+import { firstEndingAfter, locate } from './locate.ts';
 
 /** What one item holds. */
 export interface ItemReport {
@@ -258,6 +258,10 @@ const createWindow = (detector: Detector, { zone, reach, capacity, locateDropped
 
 /** Adds the matches of the zone before that this one does not see. Sorted by start. */
 const withCarried = (found: readonly Match[], carried: readonly Match[]): readonly Match[] => {
-  const missing = carried.filter((match) => !found.some(({ start, end }) => start < match.end && match.start < end));
+  const isSeen = (match: Match): boolean => {
+    const next = found[firstEndingAfter(found, match.start)];
+    return next !== undefined && next.start < match.end;
+  };
+  const missing = carried.filter((match) => !isSeen(match));
   return missing.length === 0 ? found : [...found, ...missing].sort((a, b) => a.start - b.start);
 };

@@ -11,10 +11,10 @@ export interface FileRef {
   readonly file: string | Uint8Array;
 }
 
-/** Work that can be sent to another thread. */
+/** Work that can be sent to another thread. `oids` are joined by spaces: one flat text for thousands of ids. */
 export type Job =
   | { readonly type: 'files'; readonly files: readonly FileRef[] }
-  | { readonly type: 'objects'; readonly dir: string; readonly oids: readonly string[] };
+  | { readonly type: 'objects'; readonly dir: string; readonly oids: string };
 
 /** An item that holds something. */
 export interface FoundItem {
@@ -64,7 +64,7 @@ export const performJob = async (job: Job, scanner: ItemScanner, options: JobOpt
   }
   const reading = { maxBytes: MAX_WHOLE_OBJECT, ...(options.signal ? { signal: options.signal } : {}) };
   try {
-    for await (const object of readObjects({ dir: job.dir }, job.oids, reading)) {
+    for await (const object of readObjects({ dir: job.dir }, job.oids.split(' '), reading)) {
       if (isStopped(options)) break;
       await scanObject(object, scanner, tally, add);
     }

@@ -63,7 +63,7 @@ const redactedLine = (bytes: Buffer, match: Match, all: readonly Match[]): strin
 };
 
 /** Index of the first of disjoint sorted matches that ends behind `at`: a line may hold a hundred thousand. */
-const firstEndingAfter = (all: readonly Match[], at: number): number => {
+export const firstEndingAfter = (all: readonly Match[], at: number): number => {
   let low = 0;
   let high = all.length;
   while (low < high) {

@@ -33,8 +33,9 @@ async function* arriving(chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Arr
 }
 
 /** What can be compared as text: where a report differs is then seen at once. */
-const facts = ({ matches, dropped, bytes }: ItemReport) => ({
+const facts = ({ matches, dropped, droppedCounts, bytes }: ItemReport) => ({
   bytes,
+  droppedCounts,
   matches: matches.map(({ ruleId, secret, chain, region, confidence, proof, alsoMatched, context }) =>
     JSON.stringify([ruleId, region, chain, secret, confidence, proof, alsoMatched, context]),
   ),
@@ -76,17 +77,20 @@ describe('an item', () => {
       fc.property(fc.integer(), fc.integer({ min: 16, max: 3000 }), fc.constantFrom(...STORED_AS), (seed, zone, as) => {
         const random = seeded(seed);
         const bytes = stored(secretText(random, between(random, 15_000, 40_000)), as);
-        expect(facts(inZones(near, bytes, zone))).toEqual(facts(scanWhole(near, bytes)));
+        const whole = facts(scanWhole(near, bytes));
+        found += whole.matches.length;
+        expect(facts(inZones(near, bytes, zone))).toEqual(whole);
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
+    expect(found).toBeGreaterThan(500);
   });
 
   it('gives the same report with all rules, when keys and manifests stand on borders of zones', () => {
     fc.assert(
       fc.property(
         fc.integer(),
-        fc.integer({ min: 5000, max: 40_000 }),
+        fc.integer({ min: 30_000, max: 90_000 }),
         fc.constantFrom(...STORED_AS),
         (seed, zone, as) => {
           const random = seeded(seed);
@@ -94,7 +98,7 @@ describe('an item', () => {
           expect(facts(inZones(full, bytes, zone))).toEqual(facts(scanWhole(full, bytes)));
         },
       ),
-      { numRuns: 5 },
+      { numRuns: 3 },
     );
   });
 
@@ -175,7 +179,7 @@ describe('reports of large items', () => {
 describe('an empty item', () => {
   it('has nothing', async () => {
     const scanner = createItemScanner(full);
-    const nothing = { matches: [], dropped: [], bytes: 0, decodingCut: false };
+    const nothing = { matches: [], dropped: [], droppedCounts: {}, bytes: 0, decodingCut: false };
     expect(scanner.scan(new Uint8Array(0))).toEqual(nothing);
     expect(scanner.scanFrom(() => 0)).toEqual(nothing);
     expect(await scanner.scanChunks(arriving([]))).toEqual(nothing);

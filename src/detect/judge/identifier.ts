@@ -24,6 +24,8 @@ const SHAPES: readonly (readonly [RegExp, string])[] = [
   ],
   [/^[),;}\]].*[=;(){}]|^[A-Za-z_$][\w$]*\?\.[[\w]/, 'code'],
   [/^\??(?:[\w.-]+=[\w.%:-]*&){2,}[\w.-]+(?:=|$)/, 'a query string'],
+  [/^--?[a-z][a-z\d]*(?:[-=][\w-]*)*$/, 'a command-line option'],
+  [/^[A-Z][A-Z\d_]{2,}=/, 'another assignment'],
   [/^@[a-z\d][\w.-]*\/[\w.-]+$/, 'a package name'],
   [/^\/\^?.*\/[gimsuy]*$|^\/\^?\[|^\^.*\$$|\(\?[:=!<]|\[\^?[a-z\d]-[a-z\d]\S*\][+*{]/i, 'a regular expression'],
   [/^(?:\/|\.{1,2}\/|~\/|[A-Za-z]:[\\/]|\\\\)[\w .@~%\\/{}-]*$/, 'a file path'],

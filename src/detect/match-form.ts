@@ -1,3 +1,4 @@
+import type { Confidence, Proof } from '../types.ts';
 import { endsToken, startsToken } from './boundary.ts';
 import type { CheckResult } from './checks/check.ts';
 import { checkNamed } from './checks/index.ts';
@@ -67,6 +68,10 @@ const contextSpans = (rule: CompiledRule, matcher: Matcher, text: string, wordEn
 export const isToken = (rule: CompiledRule, text: string, span: Span): boolean =>
   startsToken(rule, text, span.start) && endsToken(rule, text, span.end);
 
+/** The host of a URL whose password is only for show: the names that RFC 2606 sets aside. */
+const SAMPLE_HOST =
+  /^@(?:host(?:name)?\b|(?:[\w-]+\.)*example(?:\.(?:com|org|net|edu))?(?=[:/"'\s>)]|$)|(?:[\w-]+\.)+(?:test|invalid|example)\b)/i;
+
 /** What stands before a commit id, a digest or a checksum, and before no key. */
 const COMMIT_OR_DIGEST =
   /(?:@|\/(?:commit|commits|blob|tree|raw|archive)\/|sha-?(?:1|256|384|512)?[-:=]["' ]{0,3}|\b(?:integrity|commit|rev|revision|ref|digest|checksum|etag|md5)["' :=]{1,6})$/i;
@@ -100,8 +105,19 @@ export const draftOf = (
     return { start, end, refused: 'a commit id or a digest' };
   if (judgement.confidence !== 'high' && isAmongBinary(layer, start, end))
     return { start, end, refused: 'among binary data' };
-  return proved(rule, layer, latin1, { start, end, confidence: judgement.confidence, reasons: judgement.reasons });
+  const confidence = rule.carrier && SAMPLE_HOST.test(line.after) ? 'low' : judgement.confidence;
+  return proved(rule, layer, latin1, { start, end, confidence, reasons: judgement.reasons });
 };
+
+/** A proof makes sure; one that fails takes away a step: real tokens are mangled on their way into a document. */
+const provedConfidence = (proof: Proof, confidence: Confidence): Confidence =>
+  proof === 'valid'
+    ? 'high'
+    : proof === 'invalid' && confidence === 'high'
+      ? 'medium'
+      : proof === 'invalid'
+        ? 'low'
+        : confidence;
 
 /** Adds what the rule's offline check says. */
 const proved = (
@@ -117,7 +133,7 @@ const proved = (
     ...base,
     secret,
     identity: result.identity ?? secret,
-    confidence: result.proof === 'valid' ? 'high' : result.proof === 'invalid' ? 'low' : base.confidence,
+    confidence: result.confidence ?? provedConfidence(result.proof, base.confidence),
     severity: rule.facts.severity,
     proof: result.proof,
     reasons: result.reason ? [...base.reasons, result.reason] : base.reasons,

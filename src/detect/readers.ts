@@ -27,14 +27,20 @@ const readKey: Reader = (rule, layer, at, end) => {
   const key = readPrivateKey(text, 0);
   if (!key) return [];
   if ('refused' in key) return [{ start: from + key.start, end: from + key.end, refused: key.refused }];
-  const severity = key.encrypted && rule.facts.severity !== 'low' ? 'medium' : rule.facts.severity;
+  // A key that is printed in a standard or shipped with a tool protects nothing.
+  const isPublished = key.details.known !== undefined;
+  const severity = isPublished
+    ? 'low'
+    : key.encrypted && rule.facts.severity !== 'low'
+      ? 'medium'
+      : rule.facts.severity;
   return [
     {
       start: from + key.start,
       end: from + key.end,
       secret: text.slice(key.start, key.end),
       identity: key.identity,
-      confidence: key.grade === 'parsed' ? 'high' : key.grade === 'shape' ? 'medium' : 'low',
+      confidence: isPublished ? 'low' : key.grade === 'parsed' ? 'high' : key.grade === 'shape' ? 'medium' : 'low',
       severity,
       proof: key.grade === 'parsed' ? 'valid' : 'not applicable',
       reasons: key.reasons,

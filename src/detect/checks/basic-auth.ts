@@ -1,3 +1,6 @@
+import { identifierReason } from '../judge/identifier.ts';
+import { placeholderReason } from '../judge/placeholder.ts';
+import { WORD_LIKE, wordScore } from '../judge/words.ts';
 import { type Check, type CheckResult, NOT_APPLICABLE } from './check.ts';
 import { clip, decodeBase64 } from './codec.ts';
 
@@ -27,8 +30,22 @@ function judge(user: string, password: string): CheckResult {
   if (password === '' && !isToken) return { proof: 'invalid', ...details, reason: 'its password is empty' };
   if (!isToken && PLACEHOLDER.test(password))
     return { proof: 'invalid', ...details, reason: 'its password is a placeholder' };
-  return { proof: 'valid', ...details, reason: 'it decodes to a user and a password' };
+  // A colon in readable text is no checksum: how real it is depends on the password.
+  const isWeak =
+    !isToken && (placeholderReason(password) ?? identifierReason(password) ?? weakWord(password)) !== undefined;
+  return {
+    proof: 'not applicable',
+    confidence: isWeak ? 'low' : 'medium',
+    ...details,
+    reason: 'it decodes to a user and a password',
+  };
 }
+
+/** A short or plain word: what documentation and tests use. */
+const weakWord = (password: string): string | undefined =>
+  password.length < 4 || (/^[a-z]+$/i.test(password) && wordScore(password.toLowerCase()) > WORD_LIKE)
+    ? 'a word'
+    : undefined;
 
 /** UTF-8 text without control characters, or undefined. */
 function decodeUtf8(bytes: Buffer): string | undefined {

@@ -1,8 +1,10 @@
-import type { Proof } from '../../types.ts';
+import type { Confidence, Proof } from '../../types.ts';
 
 /** What an offline check read out of one matched secret. */
 export interface CheckResult {
   readonly proof: Proof;
+  /** Set where the check itself says how sure a match is; else the proof decides. */
+  readonly confidence?: Confidence;
   /** Facts about the credential (account, issuer, expiry). Never the secret. */
   readonly details?: Readonly<Record<string, string>>;
   /** Set when the check knows a better identity than the text, e.g. `spki:<sha256>` of a key. */

@@ -1,11 +1,8 @@
-import { readComparisons } from './assign/comparison.ts';
-import { judgeAssignment } from './assign/judge.ts';
-import { readAssignments } from './assign/read.ts';
-import { type Draft, type Refusal, utf8Of } from './finding-draft.ts';
+import { readAssignment } from './assignment-reader.ts';
+import type { Draft, Refusal } from './finding-draft.ts';
 import { readPrivateKey } from './keys/read.ts';
 import { readKubernetesSecret } from './kubernetes-secret.ts';
-import { isAmongBinary, type Layer, textOf } from './layer.ts';
-import { lineAround } from './match-form.ts';
+import { type Layer, textOf } from './layer.ts';
 import type { CompiledRule, ExtractorName } from './rules/rule.ts';
 import { readServiceAccount } from './service-account.ts';
 
@@ -14,8 +11,6 @@ type Reader = (rule: CompiledRule, layer: Layer, at: number, end: number) => (Dr
 
 const KEY_BEFORE = 256;
 const KEY_AFTER = 65536;
-const ASSIGNMENT_BEFORE = 256;
-const ASSIGNMENT_AFTER = 1024;
 const HEADERS = ['-----BEGIN ', '---- BEGIN ', 'PuTTY-User-Key-File-'] as const;
 
 const readKey: Reader = (rule, layer, at, end) => {
@@ -48,36 +43,6 @@ const readKey: Reader = (rule, layer, at, end) => {
       chain: layer.chain,
     },
   ];
-};
-
-const readAssignment: Reader = (rule, layer, at, end) => {
-  const from = Math.max(0, at - ASSIGNMENT_BEFORE);
-  const text = textOf(layer, from, end + ASSIGNMENT_AFTER);
-  const assignments = [readAssignments, readComparisons].flatMap((read) => read(text, at - from, end - from));
-  return assignments.flatMap((found): (Draft | Refusal)[] => {
-    const start = from + found.valueStart;
-    const stop = from + found.valueEnd;
-    const { before } = lineAround(layer, from + found.nameStart, start);
-    const { after } = lineAround(layer, start, stop);
-    const judgement = judgeAssignment(found, before, after);
-    if (!judgement.keep) return [{ start, end: stop, refused: judgement.reason }];
-    if (isAmongBinary(layer, start, stop)) return [{ start, end: stop, refused: 'among binary data' }];
-    const secret = utf8Of(found.value);
-    return [
-      {
-        start,
-        end: stop,
-        secret,
-        identity: secret,
-        confidence: judgement.confidence,
-        severity: rule.facts.severity,
-        proof: 'not applicable',
-        reasons: judgement.reasons,
-        details: { name: utf8Of(found.name) },
-        chain: layer.chain,
-      },
-    ];
-  });
 };
 
 const READERS: Readonly<Record<ExtractorName, Reader>> = {

@@ -9,7 +9,7 @@ import type { Tally } from './tally.ts';
 export interface SourceRun {
   readonly options: ScanOptions;
   readonly tally: Tally;
-  /** Runs jobs and adds their reports to the tally. `large` says whether threads are worth starting. */
+  /** Runs jobs and adds their reports to the tally. `large` says that threads are surely worth starting. */
   run(jobs: AsyncIterable<Job> | Iterable<Job>, large: boolean, phase: string): Promise<void>;
   /** Says how much there is to do, for the progress line. */
   expect(total: { items?: number; bytes?: number }): void;
@@ -28,10 +28,11 @@ export const createSourceRun = (options: ScanOptions, tally: Tally): SourceRun =
       expected = { ...expected, ...total };
     },
     run: async (jobs, large, phase) => {
-      const pool = await createPool({
+      const pool = createPool({
         ...options.detector,
         keepDropped: options.explain,
-        jobs: large ? (options.jobs ?? process.getBuiltinModule('node:os').availableParallelism()) : 1,
+        jobs: options.jobs ?? process.getBuiltinModule('node:os').availableParallelism(),
+        eager: large,
         workerFile,
         signal: options.signal,
       });

@@ -4,8 +4,8 @@ import type { Placed, SourceRun } from './source-run.ts';
 
 /** Files in one job: few enough to spread a small tree over the threads. */
 const FILES_PER_JOB = 256;
-/** Below this many files one thread is done before a second one has started. */
-const MANY_FILES = 600;
+/** With this many files threads are started at once. */
+const MANY_FILES = 30_000;
 
 /** Scans files and folders. Paths in the answer are relative to `root`. */
 export const scanTree = async (

@@ -9,25 +9,30 @@ export interface WorkerSetup extends DetectorSetup {
   readonly stop?: Int32Array;
 }
 
-/** What a worker answers to a job. */
+/** What a worker says: that it is set up, and then one answer a job, in the order of the jobs. */
 export type WorkerAnswer =
+  | { readonly ready: true }
   | { readonly report: JobReport }
   | { readonly failure: { readonly name: string; readonly message: string; readonly stack?: string | undefined } };
 
 const setup = workerData as WorkerSetup;
-const ready = setUpScanner(setup, { locateDropped: setup.keepDropped });
 const isStopped = () => setup.stop !== undefined && Atomics.load(setup.stop, 0) === 1;
 const port = parentPort;
 if (!port) throw new Error('this file runs as a worker thread');
+const { scanner } = await setUpScanner(setup, { locateDropped: setup.keepDropped });
 
-port.on('message', async (job: Job) => {
-  let answer: WorkerAnswer;
+const answerTo = async (job: Job): Promise<WorkerAnswer> => {
   try {
-    const { scanner } = await ready;
-    answer = { report: await performJob(job, scanner, { isStopped }) };
+    return { report: await performJob(job, scanner, { isStopped }) };
   } catch (error) {
     const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
-    answer = { failure: { name, message, stack } };
+    return { failure: { name, message, stack } };
   }
-  port.postMessage(answer);
+};
+
+// One after another: the scanner holds one item at a time.
+let last: Promise<void> = Promise.resolve();
+port.on('message', (job: Job) => {
+  last = last.then(async () => port.postMessage(await answerTo(job)));
 });
+port.postMessage({ ready: true } satisfies WorkerAnswer);

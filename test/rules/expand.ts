@@ -15,10 +15,21 @@ const formOf = (rule: RuleSource): Form => {
   return form;
 };
 
-/** A secret of the rule: of its form, the part between the marks. */
+const CLASSES: Readonly<Record<string, RegExp>> = {
+  digit: /[0-9]/,
+  lower: /[a-z]/,
+  upper: /[A-Z]/,
+  letter: /[A-Za-z]/,
+  symbol: /[^A-Za-z0-9]/,
+};
+
+/** A secret of the rule: of its form the part between the marks, with a character of each class that it needs. */
 export const secretOf = (rule: RuleSource, random: Random): string => {
-  const { text, secretStart, secretEnd } = formOf(rule).generate(random);
-  return text.slice(secretStart, secretEnd);
+  for (;;) {
+    const { text, secretStart, secretEnd } = formOf(rule).generate(random);
+    const secret = text.slice(secretStart, secretEnd);
+    if ((rule.needs ?? []).every((need) => CLASSES[need]!.test(secret))) return secret;
+  }
 };
 
 const ruleNamed = (id: string): RuleSource => {

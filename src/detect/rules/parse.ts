@@ -1,4 +1,4 @@
-import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLMap } from 'yaml';
+import { isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLMap } from 'yaml';
 import { UsageError } from '../../errors.ts';
 import { CONFIDENCES, SEVERITIES } from '../../types.ts';
 import { CHECK_NAMES } from '../checks/index.ts';
@@ -26,6 +26,19 @@ const someOf =
 const anything: Expectation = () => undefined;
 const object: Expectation = (value) =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? undefined : 'must be a map';
+const mapOf =
+  (fields: Readonly<Record<string, Expectation>>): Expectation =>
+  (value) => {
+    const wrong = object(value);
+    if (wrong) return wrong;
+    for (const [name, part] of Object.entries(value as object)) {
+      const expect = Object.hasOwn(fields, name) ? fields[name] : undefined;
+      if (!expect) return `has no field "${name}": it is a map of ${Object.keys(fields).join(', ')}`;
+      const complaint = expect(part);
+      if (complaint) return `is wrong: "${name}" ${complaint}`;
+    }
+    return undefined;
+  };
 
 const FIELDS: Readonly<Record<string, Expectation>> = {
   id: (value) =>
@@ -52,9 +65,9 @@ const FIELDS: Readonly<Record<string, Expectation>> = {
   boundary: oneOf(['token', 'none']),
   carrier: flag,
   generate: text,
-  remediation: object,
+  remediation: mapOf({ revoke: text, docs: text, steps: texts }),
   live: object,
-  examples: object,
+  examples: mapOf({ positive: texts, negative: texts }),
   note: anything,
 };
 
@@ -62,15 +75,28 @@ const REQUIRED = ['id', 'name', 'kind', 'severity', 'confidence'] as const;
 const FORMS = ['shape', 'pattern', 'extract'] as const;
 
 /**
+ * The 1-based line of a part of a rule in its file: `lineOf('examples', 'positive', 0)`. Of a part that is not there, the
+ * line of what it would stand in; without arguments that of the rule.
+ */
+export type LineOf = (...path: readonly (string | number)[]) => number;
+
+/** A rule and where its parts stand. */
+export interface ParsedRule {
+  readonly rule: RuleSource;
+  readonly lineOf: LineOf;
+}
+
+/**
  * Reads one rule file.
  * @param yaml its text; @param file the name shown in errors.
  * @throws UsageError with file, line and what is wrong, for the first thing that is.
  */
-export const parseRuleFile = (yaml: string, file: string): RuleSource[] => {
+export const parseRuleFile = (yaml: string, file: string): ParsedRule[] => {
   const lines = new LineCounter();
   const document = parseDocument(yaml, { lineCounter: lines, prettyErrors: false, schema: 'core' });
+  const lineOfNode = (node: Node | null | undefined): number => lines.linePos(node?.range?.[0] ?? 0).line;
   const fail = (node: Node | null | undefined, message: string): never => {
-    const line = lines.linePos(node?.range?.[0] ?? 0).line;
+    const line = lineOfNode(node);
     throw new UsageError(`${file}:${line}: ${message}`, 'rules/README.md describes the format of rule files');
   };
   const broken = document.errors[0];
@@ -85,7 +111,19 @@ export const parseRuleFile = (yaml: string, file: string): RuleSource[] => {
   }
   const rules = root.get('rules', true) as unknown;
   if (!isSeq(rules)) return fail(root, '"rules" is missing: a list of rules');
-  return rules.items.map((item) => readRule(item, provider, fail));
+  return rules.items.map((item) => {
+    const rule = readRule(item, provider, fail);
+    return { rule, lineOf: (...path) => lineOfNode(partOf(item as YAMLMap, path)) };
+  });
+};
+
+/** The part of a rule at the end of a path, or the last one on the way to it that is there. */
+const partOf = (rule: YAMLMap, path: readonly (string | number)[]): Node => {
+  for (let length = path.length; length > 0; length--) {
+    const node = rule.getIn(path.slice(0, length), true);
+    if (isNode(node)) return node;
+  }
+  return rule;
 };
 
 const readRule = (node: unknown, provider: string, fail: (node: Node, message: string) => never): RuleSource => {
@@ -108,5 +146,10 @@ const readRule = (node: unknown, provider: string, fail: (node: Node, message: s
     fail(map, `${id}"extract" needs "anchors": the literals at which the reader starts`);
   }
   const { note: _, ...fields } = rule;
-  return { provider, ...fields } as unknown as RuleSource;
+  const examples = rule.examples as object | undefined;
+  return {
+    provider,
+    ...fields,
+    ...(examples ? { examples: { positive: [], negative: [], ...examples } } : {}),
+  } as unknown as RuleSource;
 };

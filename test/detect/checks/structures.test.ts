@@ -290,18 +290,22 @@ describe('basic authentication', () => {
   test('tells the user, not the password', () => {
     const password = random(16);
     const result = check('basic-auth', encode(`someone:${password}`));
-    expect(result).toMatchObject({ proof: 'valid', details: { user: 'someone' } });
+    expect(result).toMatchObject({ proof: 'not applicable', confidence: 'medium', details: { user: 'someone' } });
     expect(JSON.stringify(result)).not.toContain(password);
-    expect(check('basic-auth', `Basic ${encode(`someone:${password}`)}`).proof).toBe('valid');
+    expect(check('basic-auth', `Basic ${encode(`someone:${password}`)}`)).toEqual(result);
   });
 
   test('with a token in place of the user does not tell it', () => {
     const token = `tok9_${random(30)}`;
     for (const password of ['', 'x-oauth-basic']) {
       const result = check('basic-auth', encode(`${token}:${password}`));
-      expect(result.proof).toBe('valid');
+      expect(result.confidence).toBe('medium');
       expect(JSON.stringify(result)).not.toContain(token);
     }
+  });
+
+  test.each(['sunshine', 'me', 'dragon'])('with the password %s is of low confidence', (password) => {
+    expect(check('basic-auth', encode(`someone:${password}`)).confidence).toBe('low');
   });
 
   test.each([

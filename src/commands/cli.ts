@@ -110,10 +110,18 @@ export const runCli = async (args: readonly string[], signal: AbortSignal): Prom
         .options(toYargs({ rules: COMMON_OPTIONS.rules }))
         .command('list', 'List all rules', {}, (argv) => run(listRules(argv)))
         .command('show <id>', 'Explain a rule', {}, (argv) => run(showRule(operand(argv, 'id') ?? '', argv)))
-        .command('test <file>', 'Tell which rules match a file, and what was judged not to be a secret', {}, (argv) =>
-          run(testRules(operand(argv, 'file') ?? '', argv, signal)),
+        .command(
+          'test [file]',
+          'Check the rules and their examples; with a file, tell which rules match it and what was judged no secret',
+          {},
+          async (argv) => {
+            const file = operand(argv, 'file');
+            if (file !== undefined) return run(testRules(file, argv, signal));
+            const { testAllRules } = await import('./check-rules.ts');
+            return run(testAllRules(argv));
+          },
         )
-        .demandCommand(1, 'say list, show ID or test FILE'),
+        .demandCommand(1, 'say list, show ID or test [FILE]'),
     )
     .version(TOOL_VERSION)
     .help()

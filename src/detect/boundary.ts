@@ -34,6 +34,8 @@ export const startsToken = (rule: CompiledRule, text: string, at: number): boole
 export const endsToken = (rule: CompiledRule, text: string, end: number): boolean => {
   if (rule.boundary === 'none' || end >= text.length || end === 0) return true;
   const after = text.charCodeAt(end);
+  // A form that ends with its line takes one of the two characters of a line break.
+  if (after === 10 || after === 13) return true;
   if (rule.lastOpen && rule.last[after] === '1') return false;
   if (!isAlnum(text.charCodeAt(end - 1))) return true;
   return !isAlnum(after) && after !== 95;

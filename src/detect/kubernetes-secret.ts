@@ -18,6 +18,9 @@ interface Entry {
 
 const KEY = /^([ \t]*)(?:"([^"\n]{1,253})"|'([^'\n]{1,253})'|([A-Za-z0-9._-]{1,253}))[ \t]*:[ \t]*(.*)$/;
 
+/** What follows `kind: Secret` in the name of another kind (SecretStore, SecretProviderClass). */
+const OTHER_KIND = /^(?!List\b)\w/;
+
 /**
  * The stretch of the manifest that `kind: Secret` at [at, end) speaks of: to the next such mark on either side, or to a
  * `---` line. Searches no further than the neighbouring mark, so that many marks cost no more than few.
@@ -42,7 +45,7 @@ const readEntries = (text: string, from: number, to: number): Entry[] => {
   for (let start = from; start < to; ) {
     let stop = text.indexOf('\n', start);
     if (stop < 0 || stop > to) stop = to;
-    const line = text.slice(start, stop);
+    const line = text.slice(start, text[stop - 1] === '\r' ? stop - 1 : stop);
     const found = KEY.exec(line);
     if (found) {
       const indent = found[1]!.length;
@@ -59,9 +62,9 @@ const readEntries = (text: string, from: number, to: number): Entry[] => {
   return entries;
 };
 
-/** The value on a line without quotes, trailing comma, comment and carriage return. */
+/** The value on a line without quotes, trailing comma and comment. */
 const valueSpan = (line: string, from: number): [number, number] | undefined => {
-  const rest = /^(["']?)(.*?)\1[ \t]*,?[ \t]*(?:[ \t]#.*)?\r?$/.exec(line.slice(from));
+  const rest = /^(["']?)(.*?)\1[ \t]*,?[ \t]*(?:[ \t]#.*)?$/.exec(line.slice(from));
   if (!rest?.[2]) return undefined;
   const start = from + rest[1]!.length;
   return [start, start + rest[2].length];
@@ -80,6 +83,7 @@ export const readKubernetesSecret = (
   at: number,
   end: number,
 ): (Draft | Refusal)[] => {
+  if (OTHER_KIND.test(textOf(layer, end, end + 5))) return [];
   const [from, to] = manifestAround(layer.bytes(), at, end);
   const text = textOf(layer, from, to);
   return readEntries(text, 0, text.length).flatMap((entry): (Draft | Refusal)[] => {

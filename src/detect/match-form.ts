@@ -68,6 +68,8 @@ const contextSpans = (rule: CompiledRule, matcher: Matcher, text: string, wordEn
 export const isToken = (rule: CompiledRule, text: string, span: Span): boolean =>
   startsToken(rule, text, span.start) && endsToken(rule, text, span.end);
 
+const CARRIED = 'it stands where a credential stands, and is no placeholder';
+
 /** The host of a URL whose password is only for show: the names that RFC 2606 sets aside. */
 const SAMPLE_HOST =
   /^@(?:host(?:name)?\b|(?:[\w-]+\.)*example(?:\.(?:com|org|net|edu))?(?=[:/"'\s>)]|$)|(?:[\w-]+\.)+(?:test|invalid|example)\b)/i;
@@ -106,7 +108,7 @@ export const draftOf = (
   if (judgement.confidence !== 'high' && isAmongBinary(layer, start, end))
     return { start, end, refused: 'among binary data' };
   const confidence = rule.carrier && SAMPLE_HOST.test(line.after) ? 'low' : judgement.confidence;
-  return proved(rule, layer, latin1, { start, end, confidence, reasons: judgement.reasons });
+  return proved(rule, layer, latin1, { start, end, confidence, reasons: rule.carrier ? [CARRIED] : judgement.reasons });
 };
 
 /** A proof makes sure; one that fails takes away a step: real tokens are mangled on their way into a document. */

@@ -232,7 +232,13 @@ describe('wrong rules and settings are named with file and line, with exit code 
     ['YAML that is broken', 'provider: Acme\nrules: [\n', /bad\.yaml:\d+: /],
     ['a rule without a form', rule('    severity: high\n    confidence: high\n'), /bad\.yaml:3: .*acme-token/],
     ['an unknown field', rule(`${good}    colour: red\n`), /bad\.yaml:9: .*colour/],
-    ['a shape with a mistake', rule(good.replace('base62', 'base61')), /bad\.yaml.*acme-token.*base61/],
+    ['a shape with a mistake', rule(good.replace('base62', 'base61')), /bad\.yaml:8: rule "acme-token": .*base61/],
+    ['an anchor that no match holds', rule(`${good}    anchors: [other]\n`), /bad\.yaml:8: rule "acme-token": .*other/],
+    [
+      'an id that is used twice',
+      rule(`${good}  - id: acme-token\n    name: Two\n    kind: id\n${good}`),
+      /bad\.yaml:9: .*acme-token.*bad\.yaml:3/,
+    ],
   ])('%s', async (_, text, message) => {
     const folder = newFolder({ 'a.txt': 'a\n', 'rules/bad.yaml': text });
     await expectUsageError(['dir', 'a.txt', '--rules', 'rules'], folder.dir, message);

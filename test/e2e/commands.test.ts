@@ -11,6 +11,27 @@ afterEach(() => {
   for (const folder of folders.splice(0)) folder.remove();
 });
 
+const newFolder = (files: Readonly<Record<string, string>> = {}): TestFolder => {
+  const folder = makeFolder(files);
+  folders.push(folder);
+  return folder;
+};
+
+const ACME = `provider: Acme
+rules:
+  - id: acme-token
+    name: Acme token
+    kind: secret
+    severity: low
+    confidence: high
+    shape: "'acme_' base62{18}"
+    examples:
+      positive: ['ACME_TOKEN={{secret}}', 'token: "{{secret}}"']
+      negative:
+        - ACME_TOKEN=acme_xxxxxxxxxxxxxxxxxx
+        - 'glued to a quote "{{secret}}"'
+`;
+
 describe('leakgate --help', () => {
   it('shows the commands, the options, examples and the exit codes', async () => {
     const { code, stdout, stderr } = await leakgate(['--help']);
@@ -109,8 +130,7 @@ describe('leakgate rules', () => {
 
   it('test tells what matches a file and what was refused', async () => {
     const token = githubToken(random);
-    const folder = makeFolder({ 'a.env': `T=${token}\nDB_PASSWORD=changeme\n` });
-    folders.push(folder);
+    const folder = newFolder({ 'a.env': `T=${token}\nDB_PASSWORD=changeme\n` });
     const { code, stdout } = await leakgate(['rules', 'test', 'a.env'], { cwd: folder.dir });
     expect(stdout).toMatch(/^match {4}a\.env:1:3 {2}github-classic-pat {2}high/m);
     expect(stdout).toMatch(/^refused {2}a\.env:2 {2}generic-secret/m);
@@ -118,12 +138,34 @@ describe('leakgate rules', () => {
     expect(code).toBe(0);
   });
 
+  it('test without a file finds that all shipped rules and their examples hold', async () => {
+    const listed = await leakgate(['rules', 'list']);
+    const { code, stdout, stderr } = await leakgate(['rules', 'test'], { cwd: newFolder().dir });
+    expect(stdout).toMatch(/^\d+ rules, \d{3,} examples: all hold\n$/);
+    expect(stdout).toMatch(new RegExp(`^${listed.stdout.trimEnd().split('\n').length} rules`));
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  });
+
+  it('test says what is wrong with the rules of a folder, in which file, line and example', async () => {
+    const { dir } = newFolder({ 'rules/acme.yaml': ACME.replace("'acme_' base62{18}", "'ghp_' base62{30,36}") });
+    const { code, stdout } = await leakgate(['rules', 'test', '--rules', 'rules'], { cwd: dir });
+    expect(stdout).toMatch(/^rules\/acme\.yaml:3: rule acme-token: claims positive example 1 .*"github-classic-pat"$/m);
+    expect(stdout).toMatch(/^rules\/acme\.yaml:13: rule acme-token: negative example 2 is found$/m);
+    expect(stdout).toMatch(/^1 rule, 4 examples: \d+ problems\n$/m);
+    expect(stdout.match(/^(?!rules\/acme\.yaml:\d+: rule acme-token: |1 rule)./gm)).toBeNull();
+    expect(code).toBe(1);
+  });
+
+  it('test has nothing to say against right rules of a folder, and can not read missing ones', async () => {
+    const { dir } = newFolder({ 'rules/acme.yaml': ACME.replace(/.*glued.*\n/, '') });
+    const right = await leakgate(['rules', 'test', '--rules', 'rules'], { cwd: dir });
+    expect(right).toEqual({ code: 0, stdout: '1 rule, 3 examples: all hold\n', stderr: '' });
+    const missing = await leakgate(['rules', 'test', '--rules', 'gone'], { cwd: dir });
+    expect(missing).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('gone') as string });
+  });
+
   it('list and show know the rules of a folder', async () => {
-    const rule =
-      'provider: Acme\nrules:\n  - id: acme-token\n    name: Acme token\n    kind: secret\n    severity: low\n' +
-      '    confidence: high\n    shape: "\'acme_\' base62{18}"\n';
-    const folder = makeFolder({ 'rules/acme.yaml': rule });
-    folders.push(folder);
+    const folder = newFolder({ 'rules/acme.yaml': ACME });
     const { stdout } = await leakgate(['rules', 'list', '--rules', 'rules'], { cwd: folder.dir });
     expect(stdout).toMatch(/^acme-token .*Acme token$/m);
     const shown = await leakgate(['rules', 'show', 'acme-token', '--rules', 'rules'], { cwd: folder.dir });

@@ -1,16 +1,7 @@
-/** Seeded randomness, so that no literal of a secret stands in the tests and every run is the same. */
-export type Random = () => number;
+import type { Random } from '../../src/detect/rules/seeded.ts';
 
-/** A small seeded generator (mulberry32): numbers in [0, 1). */
-export const seeded = (seed: number): Random => {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
-};
+/** Seeded randomness, so that no literal of a secret stands in the tests and every run is the same. */
+export { type Random, seeded } from '../../src/detect/rules/seeded.ts';
 
 /** A whole number in [low, high]. */
 export const between = (random: Random, low: number, high: number): number =>

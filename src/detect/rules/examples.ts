@@ -30,38 +30,49 @@ const TRIES = 100;
 
 /** @param ruleNamed finds companion rules. @returns a function that throws ExampleError for what can't be filled in. */
 export const createExpand = (ruleNamed: (id: string) => RuleSource | undefined): Expand => {
-  const forms = new WeakMap<RuleSource, Form>();
+  const generators = new WeakMap<RuleSource, Generator>();
   const secretOf = (rule: RuleSource, random: Random): string => {
-    const form = forms.get(rule) ?? generatorFor(rule);
-    forms.set(rule, form);
-    return believable(rule, form, random);
+    const generator = generators.get(rule) ?? generatorFor(rule);
+    generators.set(rule, generator);
+    return believable(rule, generator, random);
   };
-  const companionOf = (rule: RuleSource): RuleSource => {
-    if (rule.pair === undefined) throw new ExampleError('{{pair}} needs "pair": the id of the companion rule', 'examples');
-    const pair = ruleNamed(rule.pair);
-    if (!pair) throw new ExampleError(`no rule has the id "${rule.pair}"`, 'pair');
-    return pair;
+  const companionSecret = ({ pair }: RuleSource, random: Random): string => {
+    if (pair === undefined) throw new ExampleError('{{pair}} needs "pair": the id of the companion rule', 'examples');
+    const companion = ruleNamed(pair);
+    if (!companion) throw new ExampleError(`no rule has the id "${pair}"`, 'pair');
+    try {
+      return secretOf(companion, random);
+    } catch (error) {
+      throw error instanceof ExampleError ? new ExampleError(`companion "${pair}": ${error.message}`, 'pair') : error;
+    }
   };
   return (rule, template, random) => {
     const secrets: string[] = [];
-    const text = template.replace(/\{\{([^{}]*)\}\}/g, (place, name: string) => {
-      if (name === 'pair') return secretOf(companionOf(rule), random);
-      if (name !== 'secret') return place;
+    const bytes = Buffer.from(template, 'utf8').toString('latin1');
+    const text = bytes.replace(/\{\{(secret|pair)\}\}/g, (_, name: string) => {
+      if (name === 'pair') return companionSecret(rule, random);
       const secret = secretOf(rule, random);
       secrets.push(secret);
       return secret;
     });
-    return { text: Buffer.from(text, 'utf8').toString('latin1'), secrets };
+    return { text, secrets };
   };
 };
 
-/** The form that makes secrets of a rule: its `generate` shape, or else its own. */
-const generatorFor = (rule: RuleSource): Form => {
+/** What makes secrets of a rule: its `generate` shape, or else its own form. */
+interface Generator {
+  readonly form: Form;
+  /** The field that says it. */
+  readonly field: 'generate' | 'shape' | 'pattern';
+}
+
+const generatorFor = (rule: RuleSource): Generator => {
   const field = rule.generate !== undefined ? 'generate' : rule.shape !== undefined ? 'shape' : 'pattern';
   const written = rule[field];
   if (written === undefined) throw new ExampleError('{{secret}} needs "generate": a shape that makes one', 'examples');
   try {
-    return compileForm(field === 'pattern' ? { pattern: written } : { shape: written }, { encodedLimit: 4096 });
+    const source = field === 'pattern' ? { pattern: written } : { shape: written };
+    return { form: compileForm(source, { encodedLimit: 4096 }), field };
   } catch (error) {
     if (error instanceof FormError) throw new ExampleError(sayForm(error), field);
     throw error;
@@ -69,11 +80,10 @@ const generatorFor = (rule: RuleSource): Form => {
 };
 
 /** A secret that judgement by itself does not refuse. */
-const believable = (rule: RuleSource, form: Form, random: Random): string => {
+const believable = (rule: RuleSource, generator: Generator, random: Random): string => {
   let reason = '';
   for (let attempt = 0; attempt < TRIES; attempt++) {
-    const { text, secretStart, secretEnd } = form.generate(random);
-    const secret = text.slice(secretStart, secretEnd);
+    const secret = generated(generator, random);
     const judgement = judgeToken({
       ruleId: rule.id,
       confidence: rule.confidence,
@@ -86,8 +96,14 @@ const believable = (rule: RuleSource, form: Form, random: Random): string => {
     if (judgement.keep) return secret;
     ({ reason } = judgement);
   }
-  throw new ExampleError(
-    `${TRIES} generated secrets were all refused: ${reason}`,
-    rule.generate === undefined ? 'examples' : 'generate',
-  );
+  throw new ExampleError(`${TRIES} generated secrets were all refused: ${reason}`, generator.field);
+};
+
+const generated = ({ form, field }: Generator, random: Random): string => {
+  try {
+    const { text, secretStart, secretEnd } = form.generate(random);
+    return text.slice(secretStart, secretEnd);
+  } catch (error) {
+    throw new ExampleError((error as Error).message, field);
+  }
 };

@@ -61,9 +61,7 @@ const reading = <T>(from: string, read: () => T): T => {
   try {
     return read();
   } catch (error) {
-    throw new UsageError(
-      `can't read rules from ${from}: ${(error as NodeJS.ErrnoException).code ?? 'unknown error'}`,
-    );
+    throw new UsageError(`can't read rules from ${from}: ${(error as NodeJS.ErrnoException).code ?? 'unknown error'}`);
   }
 };
 

@@ -13,10 +13,21 @@ const PERCENT = /%[0-9A-Fa-f]{2}$/;
 const CODE_POINT = /\\(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2})$/;
 const COLOUR = /\x1b\[[0-9;:]*m$/;
 
-/** Is the character before `at` the end of an escape rather than part of a word? Looks back 16 characters at most. */
+const BACKSLASH = 92;
+
+/**
+ * Is the character before `at` the end of an escape rather than part of a word? Looks back 16 characters at most. Asked
+ * for every byte of a long word, so each regex runs only where its first character stands.
+ */
 const endsEscape = (text: string, at: number): boolean => {
-  const before = text.slice(Math.max(0, at - 16), at);
-  return ESCAPE_LETTER.test(before) || PERCENT.test(before) || CODE_POINT.test(before) || COLOUR.test(before);
+  const code = (back: number) => text.charCodeAt(at - back);
+  const before = () => text.slice(Math.max(0, at - 16), at);
+  return (
+    (code(2) === BACKSLASH && ESCAPE_LETTER.test(before())) ||
+    (code(3) === 37 && PERCENT.test(before())) ||
+    ((code(6) === BACKSLASH || code(4) === BACKSLASH) && CODE_POINT.test(before())) ||
+    (code(1) === 109 && COLOUR.test(before()))
+  );
 };
 
 /** May a match of the rule start at `at`? */

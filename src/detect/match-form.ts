@@ -56,11 +56,14 @@ const contextSpans = (rule: CompiledRule, matcher: Matcher, text: string, wordEn
   const newline = /[\r\n]/g;
   newline.lastIndex = wordEnd;
   const line = text.slice(0, newline.exec(text)?.index ?? text.length);
-  for (let start = wordEnd; start <= wordEnd + rule.within; ) {
-    const span = matcher.find(line, start);
-    if (!span || span.start > wordEnd + rule.within) return [];
+  const last = wordEnd + rule.within;
+  for (let start = wordEnd; start <= last; start++) {
+    // Within a long word each place would be tried in vain.
+    while (start <= last && !startsToken(rule, line, start)) start++;
+    const span = start <= last ? matcher.find(line, start) : undefined;
+    if (!span || span.start > last) return [];
     if (isToken(rule, line, span)) return [span];
-    start = span.start + 1;
+    start = span.start;
   }
   return [];
 };

@@ -27,7 +27,10 @@ const SHAPES: readonly (readonly [RegExp, string])[] = [
   [/^--?[a-z][a-z\d]*(?:[-=][\w-]*)*$/, 'a command-line option'],
   [/^[A-Z][A-Z\d_]{2,}=/, 'another assignment'],
   [/^@[a-z\d][\w.-]*\/[\w.-]+$/, 'a package name'],
-  [/^\/\^?.*\/[gimsuy]*$|^\/\^?\[|^\^.*\$$|\(\?[:=!<]|\[\^?[a-z\d]-[a-z\d]\S*\][+*{]/i, 'a regular expression'],
+  [
+    /^\/\^?.*\/[gimsuy]*$|^\/\^?\[|^\.\*|\{\d+,\d*\}|\]\{\d+\}|^\^.*\$$|\(\?[:=!<]|\[\^?[a-z\d]-[a-z\d]\S*\][+*{]/i,
+    'a regular expression',
+  ],
   [/^(?:\/|\.{1,2}\/|~\/|[A-Za-z]:[\\/]|\\\\)[\w .@~%\\/{}-]*$/, 'a file path'],
   [
     /^@?%?[\w.-]+(?:\/[\w.-]+)*\.(?:json|ya?ml|xml|txt|pem|crt|cer|key|pub|p12|pfx|jks|js|mjs|ts|tsx|jsx|py|rb|go|java|php|cs|kt|c|h|cpp|rs|sh|ini|conf|cfg|toml|properties|env|log|md|png|svg|css|scss|db|sql|erb|enc|keystore|dat|bin)$/i,

@@ -1,7 +1,7 @@
 import type { Dropped, Match } from '../types.ts';
 import type { Decoding } from './decode/decoding.ts';
 import { decodeEscapes, escapedRegion } from './decode/escapes.ts';
-import { decodeBase64Run, decodeHexRun } from './decode/runs.ts';
+import { decodeBase64Run, decodeContinuedRun, decodeHexRun } from './decode/runs.ts';
 import { type Engines, type Matcher, matcherFor } from './engine.ts';
 import type { Draft, Refusal } from './finding-draft.ts';
 import { createKernel, type Kernel, SPOT, type Spot } from './kernel/kernel.ts';
@@ -226,6 +226,8 @@ const collector = (run: Run, keepDropped: boolean): { collect: Collect; matches:
 /** Everything encoded that starts in [from, to) of a layer. */
 const decodingsOf = (kernel: Kernel, layer: PlacedLayer, from: number, to: number): Decoding[] => {
   const found: Decoding[] = [];
+  const continued = decodeContinuedRun(layer.bytes(), from, layer.length);
+  if (continued) found.push(continued);
   const done: Record<number, number> = {};
   for (const spot of kernel.spots(layer.at, from, to, layer.length).sort(byPosition)) {
     if (spot.position < (done[spot.kind] ?? 0)) continue;

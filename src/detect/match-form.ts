@@ -39,7 +39,10 @@ export const matchAround = (
 /** Matches of the form that hold the anchor at its place. */
 const formSpans = (rule: CompiledRule, matcher: Matcher, text: string, at: number, anchor: RuleAnchor): Span[] => {
   if (anchor.minOffset === anchor.maxOffset) {
-    const span = at >= anchor.minOffset ? matcher.at(text, at - anchor.minOffset) : undefined;
+    const start = at - anchor.minOffset;
+    // The cheap look first: glued repeats of an anchor never reach the regex.
+    if (start < 0 || !startsToken(rule, text, start)) return [];
+    const span = matcher.at(text, start);
     return span && isToken(rule, text, span) ? [span] : [];
   }
   for (let start = Math.max(0, at - anchor.maxOffset); start <= at - anchor.minOffset; ) {

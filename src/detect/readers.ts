@@ -18,7 +18,7 @@ const readKey: Reader = (rule, layer, at, end) => {
   const header = Math.max(...HEADERS.map((mark) => before.lastIndexOf(mark)));
   if (header < 0) return [];
   const from = Math.max(0, at - KEY_BEFORE) + header;
-  const text = textOf(layer, from, end + KEY_AFTER);
+  const text = textOf(layer, from, keyLimit(layer, from));
   const key = readPrivateKey(text, 0);
   if (!key) return [];
   if ('refused' in key) return [{ start: from + key.start, end: from + key.end, refused: key.refused }];
@@ -43,6 +43,16 @@ const readKey: Reader = (rule, layer, at, end) => {
       chain: layer.chain,
     },
   ];
+};
+
+/** A key's body ends at the next header at the latest, so that many headers cost no more than few. */
+const keyLimit = (layer: Layer, from: number): number => {
+  const limit = from + KEY_BEFORE + KEY_AFTER;
+  const next = layer
+    .bytes()
+    .subarray(from + 1, limit)
+    .indexOf(HEADERS[0]);
+  return next < 0 ? limit : from + 1 + next + HEADERS[0].length;
 };
 
 const READERS: Readonly<Record<ExtractorName, Reader>> = {

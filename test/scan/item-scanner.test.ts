@@ -146,6 +146,20 @@ describe('a key of several kilobytes', () => {
   });
 });
 
+describe('base64 on one line over many zones', () => {
+  it('is decoded to its end, wherever the zones are cut', () => {
+    const random = seeded(11);
+    const tokens = Array.from({ length: 12 }, () => githubToken(random));
+    const text = tokens.map((token) => `${prose(random, 9000)} ${token} `).join('');
+    for (const lead of ['x = ', 'x= ', 'xyz = "', '']) {
+      const bytes = Buffer.from(`${lead}${Buffer.from(text).toString('base64')}`);
+      const { matches } = inZones(near, bytes, 4096);
+      expect(matches.map(({ secret }) => secret)).toEqual(tokens);
+      expect(matches.every(({ chain }) => chain.join() === 'base64')).toBe(true);
+    }
+  });
+});
+
 describe('reports of large items', () => {
   it('say lines, columns and offsets of what stands many zones behind the start', () => {
     const random = seeded(11);

@@ -49,6 +49,25 @@ export const decodeBase64Run = (bytes: Buffer, start: number, end: number, limit
   return { name: 'base64', bytes: decoded, start, end: stop, source: base64Source(pieces) };
 };
 
+/**
+ * Decodes what is left of a run that began before `from`, so far back that only a part of it was decoded there. Where its
+ * start is out of sight, the four alignments are tried.
+ */
+export const decodeContinuedRun = (bytes: Buffer, from: number, limit: number): Decoding | undefined => {
+  if (from === 0 || from >= limit || !isBase64(bytes[from - 1]!) || !isBase64(bytes[from]!)) return undefined;
+  let start = from;
+  while (start > 0 && isBase64(bytes[start - 1]!)) start--;
+  let end = from;
+  while (end < limit && isBase64(bytes[end]!)) end++;
+  const aligned = from + ((4 - ((from - start) % 4)) % 4);
+  const tries = start > 0 ? [aligned] : [from, from + 1, from + 2, from + 3];
+  for (const at of tries) {
+    const decoding = at + 32 <= end ? decodeBase64Run(bytes, at, end, limit) : undefined;
+    if (decoding) return decoding;
+  }
+  return undefined;
+};
+
 /** Character k of the joined text, as an offset in the layer. */
 const base64Source = (pieces: readonly [number, number][]): Decoding['source'] => {
   const offsetOf = (character: number): number => {

@@ -23,7 +23,7 @@ export function looksLikeBase64(pieces: readonly string[]): boolean {
 
 /** Whether something in the text says that the body was shortened or left out by hand. */
 export function isElided(text: string): boolean {
-  return /\.{3}|\xe2\x80\xa6|\*{3}|<(?!\/?(?:br|p|div|span|code|pre|li|tr|td|b|i|em)\b)[A-Za-z][^<>\n]{2,60}>|\$\{|\{\{|redacted|snip|omitted/i.test(
+  return /\.{3}|\xe2\x80\xa6|\*{3}|<(?!\/?(?:br|p|div|span|code|pre|li|tr|td|b|i|em)\b)[A-Za-z][^<>\n]{2,60}>|\$\{|\{\{|(?<![A-Za-z\d+/])(?:redacted|snip|snipped|omitted)(?![A-Za-z\d+/])/i.test(
     text,
   );
 }

@@ -15,7 +15,7 @@ const READER_REACH = {
   'service-account': 8192,
 } as const;
 /** Ranks of readers among the forms: keys and key files say more than any prefix, assignments less than anything. */
-const READER_RANK = { 'service-account': 300, 'private-key': 200, 'kubernetes-secret': 8, assignment: 0 } as const;
+const READER_RANK = { 'service-account': 400, 'private-key': 300, 'kubernetes-secret': 8, assignment: 0 } as const;
 /**
  * Shipped patterns run on V8, which backtracks: a rule whose upper bound of steps for one candidate is above this (a few
  * milliseconds) runs on RE2. A test holds all shipped rules below it.
@@ -73,7 +73,9 @@ const stepsOf = (form: Form, anchors: readonly RuleAnchor[]): number =>
 const specificityOf = (rule: RuleSource, mode: CompiledRule['mode'], anchors: readonly RuleAnchor[]): number => {
   const letters = Math.min(longest(anchors), 80);
   if (rule.carrier) return 1 + letters / 20;
-  return mode === 'form' ? 20 + letters : mode === 'context' ? 10 : 6;
+  // A form that is unmistakable says more than one that only resembles it, whatever their literals.
+  const sure = rule.confidence === 'high' ? 100 : 0;
+  return mode === 'form' ? 20 + letters + sure : mode === 'context' ? 10 : 6;
 };
 
 const EMPTY_FORM = {

@@ -336,6 +336,11 @@ export function utf16Units(from: usize, to: usize): u32 {
     let more: u32 = c < 0x80 ? 0 : c >= 0xc2 && c < 0xe0 ? 1 : c >= 0xe0 && c < 0xf0 ? 2 : c >= 0xf0 && c < 0xf5 ? 3 : 0;
     let whole = p + 1 + more <= to;
     for (let i: u32 = 1; whole && i <= more; i++) if ((load<u8>(p + i) & 0xc0) !== 0x80) whole = false;
+    // RFC 3629, section 4: no overlong forms, no surrogates, nothing above U+10FFFF.
+    if (whole && more > 1) {
+      const second: u32 = load<u8>(p, 1);
+      if (second < (c === 0xe0 ? 0xa0 : c === 0xf0 ? 0x90 : 0x80) || second > (c === 0xed ? 0x9f : c === 0xf4 ? 0x8f : 0xbf)) whole = false;
+    }
     n += whole && more === 3 ? 2 : 1;
     p += whole ? 1 + more : 1;
   }

@@ -10,7 +10,6 @@ const COMPANIONS: Readonly<Record<string, string>> = {
   'twilio-account-sid + twilio-auth-token': 'the example shows the pair',
   'twilio-auth-token + twilio-account-sid': 'the example shows the pair',
   'nats-nkey-seed-named + nats-nkey-seed': 'a seed with a valid checksum needs no name',
-  'openai-admin-key + openai-key-fragment': 'the mark inside of the key is found too',
 };
 
 /** Rules that may speak up in a negative example of another, and why that is right. */

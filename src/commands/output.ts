@@ -47,15 +47,16 @@ const requireWritable = (file: string): void => {
   }
 };
 
+const FORCE_HINT = 'add --force if that is meant';
+
 /** Decides how reports look. Secrets go to a terminal only, unless forced. */
 export const reportOptionsOf = (values: Values, toolVersion: string): ReportOptions => {
   const terminal = process.stdout.isTTY === true;
   const showSecrets = isSet(values, 'show-secrets');
-  if (showSecrets && !terminal && !isSet(values, 'force')) {
-    throw new UsageError(
-      '--show-secrets prints secrets in clear, and standard output is no terminal',
-      'add --force if that is meant',
-    );
+  if (showSecrets && !isSet(values, 'force')) {
+    const elsewhere = terminal ? undefined : 'standard output is no terminal';
+    const reason = texts(values, 'format').some((text) => text.includes('=')) ? 'a report goes to a file' : elsewhere;
+    if (reason) throw new UsageError(`--show-secrets prints secrets in clear, and ${reason}`, FORCE_HINT);
   }
   const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
   const wished = values.color === undefined ? undefined : values.color === true;
@@ -127,7 +128,8 @@ const writeToFile = async (file: string, chunks: Iterable<string>): Promise<void
   try {
     const handle = await open(file, 'w');
     try {
-      for (const chunk of chunks) await handle.write(chunk);
+      // Not write(), which may take a part of a chunk only.
+      for (const chunk of chunks) await handle.appendFile(chunk);
     } finally {
       await handle.close();
     }

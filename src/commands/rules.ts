@@ -10,8 +10,9 @@ const loadRules = async (values: Values): Promise<CompiledRule[]> => {
   return allRules(rules).sort((a, b) => (a.facts.id < b.facts.id ? -1 : 1));
 };
 
+/** Rules of users may say anything: no control character of theirs reaches the terminal. */
 const print = (lines: readonly string[]): number => {
-  process.stdout.write(`${lines.join('\n')}\n`);
+  process.stdout.write(`${lines.map(forTerminal).join('\n')}\n`);
   return 0;
 };
 
@@ -85,12 +86,12 @@ export const testRules = async (file: string, values: Values, signal: AbortSigna
   const matched = result.findings.flatMap((finding) =>
     finding.occurrences.map(
       ({ path = '', region }) =>
-        `match    ${forTerminal(path)}:${region.startLine}:${region.startColumn}  ${finding.rule.id}  ${finding.confidence}  ${finding.redacted}` +
+        `match    ${path}:${region.startLine}:${region.startColumn}  ${finding.rule.id}  ${finding.confidence}  ${finding.redacted}` +
         (finding.alsoMatched.length ? `  (also ${finding.alsoMatched.join(', ')})` : ''),
     ),
   );
   const refused = (result.droppedMatches ?? []).map(
-    ({ path, line, ruleId, reason }) => `refused  ${forTerminal(path)}:${line}  ${ruleId}  ${reason}`,
+    ({ path, line, ruleId, reason }) => `refused  ${path}:${line}  ${ruleId}  ${reason}`,
   );
   return (
     print([...matched, ...refused, `${matched.length} matched, ${refused.length} refused`]) || result.gate.exitCode

@@ -1,6 +1,7 @@
 import { UsageError } from '../errors.ts';
 import type { Config } from '../policy/config.ts';
 import { prepareDetector } from '../policy/rules.ts';
+import { createExcluder } from '../scan/exclude.ts';
 import type { Target } from '../scan/options.ts';
 import { scan } from '../scan/scan.ts';
 import { CONFIDENCES, SEVERITIES } from '../types.ts';
@@ -19,6 +20,9 @@ export const runScan = async (target: Target, values: Values, signal: AbortSigna
   const config = await configOf(values);
   const fingerprintKey = process.env.LEAKGATE_FINGERPRINT_KEY;
   const jobs = jobsOf(values);
+  const exclude = [...(config.exclude ?? []), ...texts(values, 'exclude')];
+  // A bad glob is said before the work, not after it.
+  await createExcluder(exclude);
   const progress = createProgressLine(reportOptions.quiet);
   const result = await scan(target, {
     detector: await prepareDetector({
@@ -31,7 +35,7 @@ export const runScan = async (target: Target, values: Values, signal: AbortSigna
     exitZero: isSet(values, 'exit-zero'),
     allowIncomplete: texts(values, 'allow-incomplete'),
     allow: (config.allow ?? []).map(({ fingerprint }) => fingerprint),
-    exclude: [...(config.exclude ?? []), ...texts(values, 'exclude')],
+    exclude,
     explain: reportOptions.explain,
     ...(jobs === undefined ? {} : { jobs }),
     ...(fingerprintKey ? { fingerprintKey } : {}),

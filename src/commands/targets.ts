@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { UsageError } from '../errors.ts';
 import type { Target } from '../scan/options.ts';
 import { openRepository } from '../sources/git/repository.ts';
+import { statGiven } from '../sources/tree/given.ts';
 import { isSet, type OptionSpec, textOf, type Values } from './settings.ts';
 
 export const GIT_OPTIONS = {
@@ -40,7 +41,7 @@ export const stdinTarget = (values: Values): Target => ({
 
 /** What `leakgate PATH` scans: the top of a repository with its history, anything else as files. */
 export const pathTarget = async (path: string, values: Values): Promise<Target> => {
-  const stats = statSync(path, { throwIfNoEntry: false });
+  const stats = statGiven(path);
   if (!stats) throw new UsageError(`${path}: no such file or folder`);
   const repo = stats.isDirectory() ? await openRepository(path) : undefined;
   const isTop = repo && (repo.workTree === undefined || samePlace(repo.workTree, path));

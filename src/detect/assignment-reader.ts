@@ -2,7 +2,7 @@ import { readComparisons } from './assign/comparison.ts';
 import { type AssignmentJudgement, judgeAssignment } from './assign/judge.ts';
 import { readAssignments } from './assign/read.ts';
 import { type Draft, type Refusal, utf8Of } from './finding-draft.ts';
-import { isAmongBinary, type Layer } from './layer.ts';
+import { isAmongBinary, type Layer, lineAfter, lineBefore } from './layer.ts';
 import type { CompiledRule } from './rules/rule.ts';
 
 /** An assignment on its lines, judged. Offsets are those of the lines' text. */
@@ -17,12 +17,10 @@ interface Judged {
 const BEFORE = 256;
 const AFTER = 1024;
 const NEXT_LINE = 256;
-const JUDGE_BEFORE = 120;
-const JUDGE_AFTER = 60;
 
 /**
- * Judged lines by their text: the versions of a file repeat nearly all of its lines, and a judgement depends on nothing
- * but the line and the next. Bounded; the answers are the same without it.
+ * Judged lines by keyword and text: the versions of a file repeat nearly all of its lines, and a judgement depends on
+ * nothing but the keyword, its line and the next. Bounded; the answers are the same without it.
  */
 const remembered = new Map<string, readonly Judged[]>();
 const REMEMBERED = 20_000;
@@ -62,7 +60,7 @@ const linesAround = (bytes: Buffer, at: number, end: number): [from: number, to:
 };
 
 const judgedAt = (text: string, at: number, end: number): readonly Judged[] => {
-  const key = `${at} ${text}`;
+  const key = `${at} ${end} ${text}`;
   let judged = remembered.get(key);
   if (!judged) {
     judged = [...readAssignments(text, at, end), ...readComparisons(text, at, end)].map((found) => ({
@@ -76,15 +74,4 @@ const judgedAt = (text: string, at: number, end: number): readonly Judged[] => {
     remembered.set(key, judged);
   }
   return judged;
-};
-
-const lineBefore = (text: string, at: number): string => {
-  const left = text.slice(Math.max(0, at - JUDGE_BEFORE), at);
-  return left.slice(Math.max(left.lastIndexOf('\n'), left.lastIndexOf('\r')) + 1);
-};
-
-const lineAfter = (text: string, at: number): string => {
-  const right = text.slice(at, at + JUDGE_AFTER);
-  const stop = right.search(/[\r\n]/);
-  return stop < 0 ? right : right.slice(0, stop);
 };

@@ -118,7 +118,10 @@ export const createDetector = (module: WebAssembly.Module, rules: RuleSet, optio
     candidatesOf(layer, from, to, collect);
     const own = resolveOverlaps(matches);
     if (layer.depth >= MAX_DEPTH) return own;
-    const inner = decodingsOf(kernel, layer, from, to).flatMap((decoding) => scanDecoding(layer, decoding, run));
+    const inner: RankedMatch[] = [];
+    for (const decoding of decodingsOf(kernel, layer, from, to)) {
+      for (const match of scanDecoding(layer, decoding, run)) inner.push(match);
+    }
     return inner.length === 0 ? own : resolveOverlaps([...own, ...inner]);
   };
 
@@ -223,20 +226,18 @@ const collector = (run: Run, keepDropped: boolean): { collect: Collect; matches:
   return { collect, matches };
 };
 
-/** Everything encoded that starts in [from, to) of a layer. */
-const decodingsOf = (kernel: Kernel, layer: PlacedLayer, from: number, to: number): Decoding[] => {
-  const found: Decoding[] = [];
+/** Everything encoded that starts in [from, to) of a layer. One at a time: together they may be far larger than it. */
+function* decodingsOf(kernel: Kernel, layer: PlacedLayer, from: number, to: number): Generator<Decoding> {
   const continued = decodeContinuedRun(layer.bytes(), from, layer.length);
-  if (continued) found.push(continued);
+  if (continued) yield continued;
   const done: Record<number, number> = {};
   for (const spot of kernel.spots(layer.at, from, to, layer.length).sort(byPosition)) {
     if (spot.position < (done[spot.kind] ?? 0)) continue;
     const decoding = decodeSpot(layer, spot);
     done[spot.kind] = decoding?.end ?? spot.position + spot.length;
-    if (decoding) found.push(decoding);
+    if (decoding) yield decoding;
   }
-  return found;
-};
+}
 
 const byPosition = (a: Spot, b: Spot) => a.position - b.position || a.kind - b.kind;
 

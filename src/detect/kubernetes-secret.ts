@@ -39,12 +39,12 @@ const manifestAround = (bytes: Buffer, at: number, end: number): [number, number
 };
 
 /** Lines of the block maps `data:` and `stringData:`. Flow maps and JSON are read line by line too, as they are printed. */
-const readEntries = (text: string, from: number, to: number): Entry[] => {
+const readEntries = (text: string): Entry[] => {
   const entries: Entry[] = [];
   let block: { indent: number; encoded: boolean } | undefined;
-  for (let start = from; start < to; ) {
+  for (let start = 0; start < text.length; ) {
     let stop = text.indexOf('\n', start);
-    if (stop < 0 || stop > to) stop = to;
+    if (stop < 0) stop = text.length;
     const line = text.slice(start, text[stop - 1] === '\r' ? stop - 1 : stop);
     const found = KEY.exec(line);
     if (found) {
@@ -62,12 +62,29 @@ const readEntries = (text: string, from: number, to: number): Entry[] => {
   return entries;
 };
 
-/** The value on a line without quotes, trailing comma and comment. */
+/** What may follow a value: a comma, a comment. */
+const TAIL = /[ \t]*(?:,[ \t]*)?(?:$|(?<=[ \t])#.*$)/y;
+
+/** The value on a line without quotes, trailing comma and comment. Each place is looked at once: lines may be long. */
 const valueSpan = (line: string, from: number): [number, number] | undefined => {
-  const rest = /^(["']?)(.*?)\1[ \t]*,?[ \t]*(?:[ \t]#.*)?$/.exec(line.slice(from));
-  if (!rest?.[2]) return undefined;
-  const start = from + rest[1]!.length;
-  return [start, start + rest[2].length];
+  const quote = line[from];
+  if (quote === '"' || quote === "'") {
+    for (let close = line.indexOf(quote, from + 1); close >= 0; close = line.indexOf(quote, close + 1)) {
+      TAIL.lastIndex = close + 1;
+      if (TAIL.test(line)) return close > from + 1 ? [from + 1, close] : undefined;
+    }
+  }
+  const comment = line.slice(from).search(/[ \t]#/);
+  const last = blanksBefore(line, from, comment < 0 ? line.length : from + comment);
+  const end = last > from && line[last - 1] === ',' ? blanksBefore(line, from, last - 1) : last;
+  return end > from ? [from, end] : undefined;
+};
+
+/** Where the blanks begin that end at `end`. */
+const blanksBefore = (line: string, from: number, end: number): number => {
+  let at = end;
+  while (at > from && (line[at - 1] === ' ' || line[at - 1] === '\t')) at--;
+  return at;
 };
 
 /** Values that Secrets carry beside secrets: names, addresses, public certificates. */
@@ -86,7 +103,7 @@ export const readKubernetesSecret = (
   if (OTHER_KIND.test(textOf(layer, end, end + 5))) return [];
   const [from, to] = manifestAround(layer.bytes(), at, end);
   const text = textOf(layer, from, to);
-  return readEntries(text, 0, text.length).flatMap((entry): (Draft | Refusal)[] => {
+  return readEntries(text).flatMap((entry): (Draft | Refusal)[] => {
     const span = { start: from + entry.start, end: from + entry.end };
     const written = text.slice(entry.start, entry.end);
     const value = entry.encoded ? decodeValue(written) : written;
@@ -114,7 +131,7 @@ export const readKubernetesSecret = (
   });
 };
 
-/** Strict base64 of printable text; keys and certificates are left to their own rules. */
+/** The bytes that strict base64 stands for, as Latin-1 characters; undefined when it is none. */
 const decodeValue = (written: string): string | undefined => {
   if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(written)) return undefined;
   return Buffer.from(written, 'base64').toString('latin1');

@@ -30,3 +30,27 @@ export const isAmongBinary = (layer: Layer, start: number, end: number): boolean
   count(end, end + BINARY_REACH);
   return control > 2;
 };
+
+/** How much of a line is judged together with a value. */
+const JUDGE_BEFORE = 120;
+const JUDGE_AFTER = 60;
+
+/** The text left of `at` on its line, at most 120 characters. */
+export const lineBefore = (text: string, at: number): string => {
+  const left = text.slice(Math.max(0, at - JUDGE_BEFORE), at);
+  return left.slice(Math.max(left.lastIndexOf('\n'), left.lastIndexOf('\r')) + 1);
+};
+
+/** The text right of `at` on its line, at most 60 characters. */
+export const lineAfter = (text: string, at: number): string => {
+  const right = text.slice(at, at + JUDGE_AFTER);
+  const stop = right.search(/[\r\n]/);
+  return stop < 0 ? right : right.slice(0, stop);
+};
+
+/** What stands left and right of the bytes [start, end) of a layer on their line. */
+export const lineAround = (layer: Layer, start: number, end: number): { before: string; after: string } => {
+  const from = Math.max(0, start - JUDGE_BEFORE);
+  const text = textOf(layer, from, end + JUDGE_AFTER);
+  return { before: lineBefore(text, start - from), after: lineAfter(text, end - from) };
+};

@@ -7,12 +7,10 @@ import { type Draft, type Refusal, utf8Of } from './finding-draft.ts';
 import { placeholderReason } from './judge/placeholder.ts';
 import { referenceReason } from './judge/reference.ts';
 import { judgeToken } from './judge/token.ts';
-import { isAmongBinary, type Layer, textOf } from './layer.ts';
+import { isAmongBinary, type Layer, lineAround, textOf } from './layer.ts';
 import type { CompiledRule, RuleAnchor } from './rules/rule.ts';
 import { foldWord } from './rules/words.ts';
 
-const JUDGE_BEFORE = 120;
-const JUDGE_AFTER = 60;
 const NOT_APPLICABLE: CheckResult = { proof: 'not applicable' };
 
 /** Everything a rule's regex finds around one anchor at `at` (offset in the layer). */
@@ -155,15 +153,4 @@ const hasContext = (rule: CompiledRule, layer: Layer, start: number, end: number
   const before = foldWord(textOf(layer, start - rule.within, start));
   const after = foldWord(textOf(layer, end, end + rule.within));
   return rule.context.some((word) => before.includes(word) || after.includes(word));
-};
-
-/** The text left and right of a span on its line, bounded. */
-export const lineAround = (layer: Layer, start: number, end: number): { before: string; after: string } => {
-  const left = textOf(layer, start - JUDGE_BEFORE, start);
-  const right = textOf(layer, end, end + JUDGE_AFTER);
-  const stop = right.search(/[\r\n]/);
-  return {
-    before: left.slice(Math.max(left.lastIndexOf('\n'), left.lastIndexOf('\r')) + 1),
-    after: stop < 0 ? right : right.slice(0, stop),
-  };
 };

@@ -44,7 +44,7 @@ export const resolveOverlaps = (matches: readonly RankedMatch[]): RankedMatch[] 
 };
 
 /** Index of the first kept match that ends behind `at`; kept matches are disjoint and sorted. */
-const firstEndingAfter = (kept: readonly RankedMatch[], at: number): number => {
+export const firstEndingAfter = (kept: readonly Pick<Match, 'end'>[], at: number): number => {
   let low = 0;
   let high = kept.length;
   while (low < high) {

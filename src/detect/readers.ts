@@ -48,11 +48,12 @@ const readKey: Reader = (rule, layer, at, end) => {
 /** A key's body ends at the next header at the latest, so that many headers cost no more than few. */
 const keyLimit = (layer: Layer, from: number): number => {
   const limit = from + KEY_BEFORE + KEY_AFTER;
-  const next = layer
-    .bytes()
-    .subarray(from + 1, limit)
-    .indexOf(HEADERS[0]);
-  return next < 0 ? limit : from + 1 + next + HEADERS[0].length;
+  const rest = layer.bytes().subarray(from + 1, limit);
+  const ends = HEADERS.flatMap((mark) => {
+    const next = rest.indexOf(mark);
+    return next < 0 ? [] : [from + 1 + next + mark.length];
+  });
+  return Math.min(limit, ...ends);
 };
 
 const READERS: Readonly<Record<ExtractorName, Reader>> = {

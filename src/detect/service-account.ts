@@ -15,6 +15,12 @@ const bracesAround = (text: string, at: number): [number, number] | undefined =>
   return inner >= 0 && inner < end ? undefined : [start, end + 1];
 };
 
+/** Does the same mark stand earlier in the braces, and see both? Parsing a key once for each of many marks takes long. */
+const isReadFromEarlier = (text: string, [start, stop]: [number, number], at: number, end: number): boolean => {
+  const first = text.indexOf(text.slice(at, end), start);
+  return first < at && stop <= first + (end - at) + REACH;
+};
+
 /**
  * Reads a Google Cloud service account key: the JSON object around `"service_account"`, plain or inside a JSON string
  * (cloud.google.com/iam/docs/keys-create-delete). One whose key does not parse is left to the rule for private keys.
@@ -23,7 +29,7 @@ export const readServiceAccount = (rule: CompiledRule, layer: Layer, at: number,
   const from = Math.max(0, at - REACH);
   const text = textOf(layer, from, end + REACH);
   const braces = bracesAround(text, at - from);
-  if (!braces) return [];
+  if (!braces || isReadFromEarlier(text, braces, at - from, end - from)) return [];
   const secret = text.slice(...braces);
   if (!secret.includes('private_key')) return [];
   const result = gcpServiceAccount(secret);

@@ -1,6 +1,6 @@
-/** Says of a path whether the user's globs leave it out. The glob library is loaded only when there are globs. */
+/** As createExclude, with the glob library loaded only when there are globs. @throws UsageError for a bad glob. */
 export const createExcluder = async (globs: readonly string[]): Promise<(path: string) => boolean> => {
   if (globs.length === 0) return () => false;
-  const { default: picomatch } = await import('picomatch');
-  return picomatch([...globs], { dot: true });
+  const { createExclude } = await import('../sources/exclude.ts');
+  return createExclude(globs);
 };

@@ -1,9 +1,10 @@
 import type { Detector } from '../detect/detector.ts';
+import { firstEndingAfter } from '../detect/overlap.ts';
 import { detectEncoding, ENCODING_HEAD, type Encoding } from '../sources/text/encoding.ts';
 import type { Place } from '../sources/text/lines.ts';
 import { createTranscoder, mapToRaw, type SyncPoint, type Transcoder } from '../sources/text/transcode.ts';
 import type { Dropped, LocatedMatch, Match } from '../types.ts';
-import { firstEndingAfter, locate } from './locate.ts';
+import { locate } from './locate.ts';
 
 /** What one item holds. */
 export interface ItemReport {

@@ -1,5 +1,6 @@
 import { closeSync } from 'node:fs';
 import { type ReadObject, readObjects } from '../sources/git/cat-file.ts';
+import { messageOffset } from '../sources/git/commits.ts';
 import { openForScan, readInto } from '../sources/tree/open.ts';
 import type { Dropped, LocatedMatch, Origin, Skipped } from '../types.ts';
 import { createPause, isStoppedSoon } from './interrupt.ts';
@@ -133,15 +134,14 @@ const scanObject = async (object: ReadObject, scanner: ItemScanner, tally: Tally
     const report = 'bytes' in object ? scanner.scan(object.bytes) : await scanner.scanChunks(object.chunks);
     add({ type: 'blob', oid }, oid, report);
   } else if (type === 'commit' || type === 'tag') {
+    // The message only: headers hold ids, names and signatures.
     const bytes = 'bytes' in object ? object.bytes : await collect(object.chunks);
-    add({ type: type === 'commit' ? 'commit-message' : 'tag-message', oid }, oid, scanner.scan(messageOf(bytes)));
+    add(
+      { type: type === 'commit' ? 'commit-message' : 'tag-message', oid },
+      oid,
+      scanner.scan(bytes.subarray(messageOffset(bytes))),
+    );
   }
-};
-
-/** The message of a commit or tag object: what follows the first empty line. Headers hold ids, names and signatures. */
-const messageOf = (bytes: Buffer): Buffer => {
-  const end = bytes.indexOf('\n\n');
-  return end < 0 ? bytes.subarray(bytes.length) : bytes.subarray(end + 2);
 };
 
 const collect = async (chunks: AsyncIterable<Buffer>): Promise<Buffer> => {

@@ -1,3 +1,4 @@
+import { firstEndingAfter } from '../detect/overlap.ts';
 import { KEY_MASK, redact } from '../findings/redact.ts';
 import type { Encoding } from '../sources/text/encoding.ts';
 import { excerpt } from '../sources/text/excerpt.ts';
@@ -60,16 +61,4 @@ const redactedLine = (bytes: Buffer, match: Match, all: readonly Match[]): strin
     at = Math.min(end, byteEnd);
   }
   return (text + bytes.toString('utf8', at, byteEnd)).trim();
-};
-
-/** Index of the first of disjoint sorted matches that ends behind `at`: a line may hold a hundred thousand. */
-export const firstEndingAfter = (all: readonly Match[], at: number): number => {
-  let low = 0;
-  let high = all.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (all[middle]!.end > at) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 };

@@ -1,4 +1,5 @@
 import type { Helper } from './helper.ts';
+import { createPause } from './interrupt.ts';
 import { type Job, type JobReport, performJob } from './jobs.ts';
 import { setUpScanner } from './setup.ts';
 import type { WorkerSetup } from './worker.ts';
@@ -28,6 +29,8 @@ export interface Pool {
  * is done sooner (measured on trees of 16 to 48 MB).
  */
 const PATIENCE = 400;
+/** Jobs a helper has at a time: this thread may be busy when an answer comes. */
+const AHEAD = 4;
 
 /** This thread works; others help when the work is worth it. */
 export const createPool = (options: PoolOptions): Pool => {
@@ -58,8 +61,8 @@ export const createPool = (options: PoolOptions): Pool => {
     const helping: Promise<void>[] = [];
     const help = async (helper: Helper): Promise<void> => {
       await helper.ready;
-      // Two at a time: this thread may be busy when an answer comes.
-      await Promise.all([serve(helper.perform, nothing), serve(helper.perform, nothing)]);
+
+      await Promise.all(Array.from({ length: AHEAD }, () => serve(helper.perform, nothing)));
     };
     const recruit = async () => {
       if (!isWorthHelp()) return;
@@ -73,7 +76,14 @@ export const createPool = (options: PoolOptions): Pool => {
     try {
       await recruit();
       const { scanner } = await ready;
-      await serve((job) => performJob(job, scanner, options), recruit);
+      const pause = createPause();
+      await serve(
+        (job) => performJob(job, scanner, options),
+        async () => {
+          await pause();
+          await recruit();
+        },
+      );
       await Promise.all(helping);
     } catch (error) {
       if (!options.signal.aborted) throw error;

@@ -1,9 +1,9 @@
-import { statSync } from 'node:fs';
 import path from 'node:path';
 import { decodeRuleSet } from '../detect/rules/ruleset.ts';
 import { UsageError } from '../errors.ts';
 import { applyGate } from '../findings/gate.ts';
 import { openRepository, type Repository } from '../sources/git/repository.ts';
+import { statGiven } from '../sources/tree/given.ts';
 import type { ScanResult } from '../types.ts';
 import { isStoppedSoon } from './interrupt.ts';
 import type { ScanOptions, Target } from './options.ts';
@@ -78,7 +78,7 @@ const scanTarget = async (target: Target, source: SourceRun): Promise<Placed[]> 
 };
 
 const repositoryAt = async (dir: string): Promise<Repository> => {
-  if (!statSync(dir, { throwIfNoEntry: false })) throw new UsageError(`no such folder: ${dir}`);
+  if (!statGiven(dir)) throw new UsageError(`no such folder: ${dir}`);
   const repo = await openRepository(dir);
   if (!repo) throw new UsageError(`not a git repository: ${dir}`, 'to scan a folder without git: leakgate dir PATH');
   return repo;

@@ -5,7 +5,7 @@ import type { FoundItem, JobReport } from './jobs.ts';
 /** Entries of `Receipt.skipped`; the counts are always complete. */
 export const SKIPPED_SHOWN = 1000;
 /** Matches kept in memory. Beyond it the scan says so and is incomplete, rather than running out of memory. */
-const MATCHES_KEPT = 200_000;
+export const MATCHES_KEPT = 200_000;
 
 /** What a scan adds up. */
 export interface Tally {
@@ -50,20 +50,23 @@ export const createTally = (): Tally => {
   };
   const keep = (items: readonly FoundItem[]): void => {
     for (const item of items) {
-      matches += item.matches.length;
-      if (matches > MATCHES_KEPT) {
-        if (!incompleteReasons.has('too many findings')) {
-          skip({
-            reason: 'too many findings',
-            where: '',
-            incomplete: true,
-            detail: `only the first ${MATCHES_KEPT} are kept`,
-          });
-        }
-        return;
+      const room = MATCHES_KEPT - matches;
+      matches = Math.min(matches + item.matches.length, MATCHES_KEPT);
+      if (item.matches.length <= room) found.push(item);
+      else {
+        if (room > 0) found.push({ ...item, matches: item.matches.slice(0, room) });
+        skipTooMany();
       }
-      found.push(item);
     }
+  };
+  const skipTooMany = (): void => {
+    if (incompleteReasons.has('too many findings')) return;
+    skip({
+      reason: 'too many findings',
+      where: '',
+      incomplete: true,
+      detail: `only the first ${MATCHES_KEPT} are kept`,
+    });
   };
   return {
     found,

@@ -44,6 +44,18 @@ describe('a Kubernetes Secret', () => {
     expect(names(`- ${lines.join('\n  ')}`)).toEqual(['one.two', 'three']);
   });
 
+  it('has values that end before commas, comments and blanks, however many blanks there are', () => {
+    const value = secret();
+    const blanks = ' '.repeat(50_000);
+    const map = (line: string) => `kind: Secret\nstringData:\n  license: ${line}\n`;
+    for (const line of [value, `${value} , `, `${value}\t# no`, `"${value}" #"`, `'${value}',`, `${value}${blanks}`])
+      expect(found(map(line)).map((one) => one.secret)).toEqual([value]);
+    expect(found(map(`${value}#1`))[0]?.secret).toBe(`${value}#1`);
+    expect(found(map(`"${value}"x"`))[0]?.secret).toBe(`${value}"x`);
+    expect(refusals(map(`${value}${blanks}x`))).toHaveLength(1);
+    expect(found(map('""'))).toEqual([]);
+  });
+
   it('is read as JSON too, as kubectl prints it', () => {
     const value = secret();
     const manifest = { apiVersion: 'v1', kind: 'Secret', data: { webhook: base64(value) }, metadata: { name: 'app' } };

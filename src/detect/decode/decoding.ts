@@ -37,7 +37,7 @@ export const mapped = (
 
 const TEXT_SHARE = 0.85;
 
-/** Are nearly all bytes printable ASCII, white space or UTF-8? A random token decodes to text of 40 %. */
+/** Are nearly all bytes printable ASCII or white space? A random token decodes to text of 40 %. */
 export const isMostlyText = (bytes: Uint8Array): boolean => {
   let text = 0;
   const sample = Math.min(bytes.length, 4096);

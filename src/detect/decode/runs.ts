@@ -12,12 +12,23 @@ const isBase64 = (byte: number): boolean =>
   byte === 45 ||
   byte === 95;
 
-/** The pieces of a base64 text that is wrapped over lines: offsets in `bytes`, ends exclusive. */
-const wrappedPieces = (bytes: Uint8Array, start: number, end: number, limit: number): [number, number][] => {
-  const pieces: [number, number][] = [[start, end]];
+type Piece = readonly [start: number, end: number];
+
+/**
+ * The pieces of a base64 text that is wrapped over lines: offsets in `bytes`, ends exclusive. All but the last are of one
+ * length. Looks no further once there are `most` characters.
+ */
+const wrappedPieces = (
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  limit: number,
+  most = Number.POSITIVE_INFINITY,
+): Piece[] => {
+  const pieces: Piece[] = [[start, end]];
   const width = end - start;
   if (width < MIN_WRAP) return pieces;
-  for (let last = end; ; ) {
+  for (let last = end; pieces.length * width < most; ) {
     let next = last;
     if (bytes[next] === 13) next++;
     if (bytes[next] !== 10) return pieces;
@@ -30,23 +41,36 @@ const wrappedPieces = (bytes: Uint8Array, start: number, end: number, limit: num
     last = stop;
     if (stop - next < width) return pieces;
   }
+  return pieces;
 };
+
+/** Characters of a run that tell what it is: as many bytes as isMostlyText looks at. */
+const HEAD = 5464;
+const INFLATED_HEAD = 65536;
+
+const decodePieces = (bytes: Buffer, pieces: readonly Piece[]): Buffer =>
+  Buffer.from(pieces.map(([from, to]) => bytes.toString('latin1', from, to)).join(''), 'base64');
 
 /**
  * Decodes a run of base64 or base64url characters, joined over wrapped lines, and what is inside: text, gzip or UTF-16.
+ * The `end` of what it returns says up to where runs need no further look.
  * @param bytes the layer; @param start,end the run's offsets; @param limit end of the layer.
  */
 export const decodeBase64Run = (bytes: Buffer, start: number, end: number, limit: number): Decoding | undefined => {
+  // Each line of what is nothing comes here as a run of its own: it must not be decoded with all lines that follow it.
+  const head = decodePieces(bytes, wrappedPieces(bytes, start, Math.min(end, start + HEAD), limit, HEAD));
+  const isGzip = head[0] === 0x1f && head[1] === 0x8b && inflate(head, INFLATED_HEAD) !== undefined;
+  const isWide = looksUtf16(head);
+  if (!isGzip && !isWide && !isMostlyText(head)) return undefined;
   const pieces = wrappedPieces(bytes, start, end, limit);
   const stop = pieces[pieces.length - 1]![1];
-  const text = pieces.map(([from, to]) => bytes.toString('latin1', from, to)).join('');
-  const decoded = Buffer.from(text, 'base64');
-  const inner = decoded[0] === 0x1f && decoded[1] === 0x8b ? inflate(decoded) : undefined;
+  const decoded = decodePieces(bytes, pieces);
+  const inner = isGzip ? inflate(decoded, MAX_INFLATED) : undefined;
   if (inner) return { ...opaque('base64>gzip', inner.bytes, start, stop), cut: inner.cut };
-  const wide = fromUtf16(decoded);
-  if (wide) return opaque('base64>utf-16le', wide, start, stop);
-  if (!isMostlyText(decoded)) return undefined;
-  return { name: 'base64', bytes: decoded, start, end: stop, source: base64Source(pieces) };
+  if (isWide) return opaque('base64>utf-16le', Buffer.from(decoded.toString('utf16le')), start, stop);
+  if (isMostlyText(head)) return { name: 'base64', bytes: decoded, start, end: stop, source: base64Source(pieces) };
+  // Damaged behind its head. What follows the head may be something by itself.
+  return opaque('base64>gzip', new Uint8Array(0), start, Math.min(stop, start + HEAD));
 };
 
 /**
@@ -68,31 +92,26 @@ export const decodeContinuedRun = (bytes: Buffer, from: number, limit: number): 
   return undefined;
 };
 
-/** Character k of the joined text, as an offset in the layer. */
-const base64Source = (pieces: readonly [number, number][]): Decoding['source'] => {
-  const offsetOf = (character: number): number => {
-    let left = character;
-    for (const [from, to] of pieces) {
-      if (left < to - from) return from + left;
-      left -= to - from;
-    }
-    return pieces[pieces.length - 1]![1];
-  };
+/** The way back from decoded bytes to the characters of the pieces. */
+const base64Source = (pieces: readonly Piece[]): Decoding['source'] => {
+  const [first, last] = [pieces[0]!, pieces[pieces.length - 1]!];
+  const width = first[1] - first[0];
+  const offsetOf = (character: number): number =>
+    Math.min((pieces[Math.floor(character / width)]?.[0] ?? last[1]) + (character % width), last[1]);
   return (from, to) => {
-    const first = offsetOf(Math.floor((from * 8) / 6));
+    const begin = offsetOf(Math.floor((from * 8) / 6));
     const lastCharacter = Math.floor((to * 8 - 1) / 6);
-    return [first, to > from ? offsetOf(lastCharacter) + 1 : first];
+    return [begin, to > from ? offsetOf(lastCharacter) + 1 : begin];
   };
 };
 
-/** What is compressed, as far as it goes: a truncated stream gives its start. */
-const inflate = (bytes: Uint8Array): { bytes: Uint8Array; cut: boolean } | undefined => {
+/** What is compressed, as far as it goes: a truncated stream gives its start. Undefined when it is damaged. */
+const inflate = (bytes: Uint8Array, most: number): { bytes: Uint8Array; cut: boolean } | undefined => {
   try {
     // Loaded on first use: most scans meet no compressed text.
     const { gunzipSync, constants } = process.getBuiltinModule('node:zlib');
     const finishFlush = constants.Z_SYNC_FLUSH;
-    const inner = gunzipSync(bytes, { maxOutputLength: MAX_INFLATED, finishFlush });
-    return inner.length > 0 ? { bytes: inner, cut: false } : undefined;
+    return { bytes: gunzipSync(bytes, { maxOutputLength: most, finishFlush }), cut: false };
   } catch (error) {
     // Not gzip after all, or damaged: the run stays what it was, undecoded text. A bomb is a limit that was hit.
     const isBomb = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
@@ -100,11 +119,11 @@ const inflate = (bytes: Uint8Array): { bytes: Uint8Array; cut: boolean } | undef
   }
 };
 
-const fromUtf16 = (bytes: Buffer): Buffer | undefined => {
+const looksUtf16 = (bytes: Buffer): boolean => {
   const sample = Math.min(bytes.length & ~1, 256);
   let zeros = 0;
   for (let i = 1; i < sample; i += 2) if (bytes[i] === 0) zeros++;
-  return sample >= 16 && zeros >= sample * 0.45 ? Buffer.from(bytes.toString('utf16le')) : undefined;
+  return sample >= 16 && zeros >= sample * 0.45;
 };
 
 /** Decodes a run of hex digits that spells text. */

@@ -6,7 +6,9 @@ import type { CompiledRule, RuleAnchor, RuleSource } from './rule.ts';
 import { foldWord, spellings } from './words.ts';
 
 const DEFAULT_WITHIN = 40;
+/** The kernel takes literals of these lengths. */
 const MIN_ANCHOR = 3;
+const MAX_ANCHOR = 255;
 /** A reader sees this much behind its anchor. */
 const READER_REACH = {
   'private-key': 65536,
@@ -25,7 +27,7 @@ const V8_STEP_LIMIT = 1_000_000;
 /**
  * Compiles one rule.
  * @param engine 'v8' for shipped rules (kept only for patterns of a linear shape), 're2' for rules from users.
- * @throws FormError for a bad shape or pattern, UsageError for anchors that are too short.
+ * @throws FormError for a bad shape or pattern, UsageError for anchors that are too short or too long.
  */
 export const compileRule = (rule: RuleSource, engine: 'v8' | 're2'): CompiledRule => {
   const common = commonFields(rule);
@@ -116,6 +118,7 @@ const factsOf = (rule: RuleSource): CompiledRule['facts'] => ({
 /** Literals in the form anchor it; without one the context words do; without those it is looked for everywhere. */
 const anchorsOf = (rule: RuleSource, form: Form): { mode: CompiledRule['mode']; anchors: RuleAnchor[] } => {
   if (form.anchors.length > 0) {
+    for (const { literal } of form.anchors) requireFit(literal, 'literal', rule);
     const anchors = form.anchors.map((anchor) => ({
       literal: anchor.nocase ? anchor.literal.toLowerCase() : anchor.literal,
       nocase: anchor.nocase,
@@ -134,19 +137,25 @@ const anchorsOf = (rule: RuleSource, form: Form): { mode: CompiledRule['mode']; 
     reach: rule.within ?? DEFAULT_WITHIN,
   };
   const words = new Set(rule.context.flatMap(spellings));
-  const short = [...words].find((word) => word.length < MIN_ANCHOR);
-  if (short)
-    throw new UsageError(`rule ${rule.id}: the context word "${short}" is shorter than ${MIN_ANCHOR} characters`);
+  for (const word of words) requireFit(word, 'context word', rule);
   return {
     mode: 'context',
     anchors: [...words].map((literal) => ({ literal, nocase: true, minOffset: 0, maxOffset: 0, test })),
   };
 };
 
+const requireFit = (literal: string, what: string, { id }: RuleSource): void => {
+  const wrong =
+    literal.length < MIN_ANCHOR
+      ? `shorter than ${MIN_ANCHOR}`
+      : literal.length > MAX_ANCHOR
+        ? `longer than ${MAX_ANCHOR}`
+        : undefined;
+  if (wrong) throw new UsageError(`rule ${id}: the ${what} "${literal}" is ${wrong} characters`);
+};
+
 const readerAnchor = (literal: string, rule: RuleSource): RuleAnchor => {
-  if (literal.length < MIN_ANCHOR) {
-    throw new UsageError(`rule ${rule.id}: the anchor "${literal}" is shorter than ${MIN_ANCHOR} characters`);
-  }
+  requireFit(literal, 'anchor', rule);
   const nocase = rule.nocase ?? rule.extract !== 'private-key';
   return {
     literal: nocase ? literal.toLowerCase() : literal,

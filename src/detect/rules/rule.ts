@@ -1,4 +1,4 @@
-import type { Confidence, RuleFacts, Severity } from '../../types.ts';
+import type { RuleFacts } from '../../types.ts';
 import type { AnchorTest } from '../kernel/image.ts';
 
 export const CHARACTER_NEEDS = ['digit', 'lower', 'upper', 'letter', 'symbol'] as const;
@@ -79,5 +79,3 @@ export interface CompiledRule {
   /** How much a match of this rule says. The higher wins an overlap; see specificityOf in compile.ts. */
   readonly specificity: number;
 }
-
-export type { Confidence, Severity };

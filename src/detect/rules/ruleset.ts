@@ -9,7 +9,7 @@ import type { CompiledRule } from './rule.ts';
 export interface RuleSet {
   readonly size: number;
   readonly image: KernelImage;
-  /** Hash of the rules' contents: part of cache keys. */
+  /** Hash of the rules' contents: two sets with the same one find the same. */
   readonly hash: string;
   rule(index: number): CompiledRule;
   /** Indices of the rules that an anchor belongs to, as pairs (rule, anchor's index within the rule). */

@@ -1,9 +1,8 @@
 /** Gathers what a listing finds: names, where they are on disk, and what is left out. */
 import { realpathSync } from 'node:fs';
 import { isAbsolute, relative, sep } from 'node:path';
-import picomatch from 'picomatch';
-import { UsageError } from '../../errors.ts';
 import type { Skipped } from '../../types.ts';
+import { createExclude } from '../exclude.ts';
 import { pathToBytes } from '../path-bytes.ts';
 import { errorCode } from './errno.ts';
 
@@ -66,20 +65,6 @@ export function createSink(options: SinkOptions): { sink: Sink; gathered: Gather
     skipLink: (name, file) => skip(describeLink(name, file, options.scanned)),
   };
   return { sink, gathered };
-}
-
-/** A glob that matches a directory leaves out all that is in it. */
-function createExclude(globs: readonly string[]): (name: string) => boolean {
-  if (globs.length === 0) return () => false;
-  const all = globs.flatMap((glob) => {
-    // picomatch would take '!x' for all but x.
-    if (/^!(?!\()/.test(glob)) throw new UsageError(`an exclude glob can't begin with '!': ${glob}`);
-    const bare = glob.replace(/^\.\//, '').replace(/\/+$/, '');
-    if (bare === '') throw new UsageError('an exclude glob is empty');
-    return [bare, `${bare}/**`];
-  });
-  // 's': names may hold line feeds.
-  return picomatch(all, { dot: true, windows: false, flags: 's' });
 }
 
 function describeLink(name: string, file: string, scanned: readonly string[]): Skipped {

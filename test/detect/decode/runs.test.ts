@@ -19,6 +19,21 @@ const lines = (text: string, width: number, lineEnd: string): string =>
   text.match(new RegExp(`.{1,${width}}`, 'g'))!.join(lineEnd);
 
 describe('a run of base64', () => {
+  it('is looked at no further than its head when that is nothing, however many lines follow', () => {
+    const random = seeded(3);
+    for (const start of ['hello world!', '\x1f\x8b\x08\0\0\0\0\0\0\0']) {
+      const line = (): string => {
+        const noise = Buffer.from(Array.from({ length: 48 }, () => between(random, 128, 255)));
+        noise.write(start, 'latin1');
+        return `${noise.toString('base64')}\n`;
+      };
+      const text = Array.from({ length: 6_000 }, line).join('');
+      const bytes = Buffer.from(text);
+      for (let at = 0; at < text.length; at += 65)
+        expect(decodeBase64Run(bytes, at, at + 64, bytes.length)).toBeUndefined();
+    }
+  });
+
   it('decodes to its text, in one line or wrapped at the usual widths, indented or not', () => {
     fc.assert(
       fc.property(

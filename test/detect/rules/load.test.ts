@@ -67,6 +67,8 @@ describe('a rule file with a mistake is refused with file, line and rule:', () =
       /^a\.yaml:8: rule "acme-token": .*umbrella/,
     ],
     ['a context word', 'shape: "base62{32}"\n    context: [ab]', /^a\.yaml:9: rule "acme-token": .*"ab" is shorter/],
+    ['a long literal', `shape: "'${'a'.repeat(256)}' base62{32}"`, /: the literal "a+" is longer than 255/],
+    ['a long one', `shape: "base62{32}"\n    context: [${'a'.repeat(256)}]`, /^a\.yaml:9: .*is longer than 255/],
     [
       'an anchor of a reader',
       'extract: assignment\n    anchors: [ab]',

@@ -1,6 +1,7 @@
 import type { Invocation, Notification, Run } from 'sarif';
 import { KEY_MASK, MASK } from '../findings/redact.ts';
 import type { Receipt, ScanResult, Skipped } from '../types.ts';
+import { TOOL_HOME, TOOL_NAME } from '../version.ts';
 import { type Cleaner, createCleaner } from './clean.ts';
 import { toJson, wellFormed } from './escape.ts';
 import type { ReportOptions } from './options.ts';
@@ -70,7 +71,8 @@ const runHead = (
 ): Omit<Run, 'results'> => ({
   tool: {
     driver: {
-      name: 'leakgate',
+      name: TOOL_NAME,
+      informationUri: TOOL_HOME,
       version: options.toolVersion,
       semanticVersion: options.toolVersion,
       rules: rules ?? [],

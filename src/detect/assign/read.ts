@@ -67,6 +67,7 @@ function make(
 ): readonly Assignment[] {
   if (value === undefined || value.end <= value.start) return NONE;
   value = afterScheme(text, value);
+  if (value.end <= value.start) return NONE;
   return [
     {
       nameStart: name.start,

@@ -98,6 +98,10 @@ describe('reading an assignment around a keyword', () => {
     expect(Buffer.from(found?.name ?? '', 'latin1').toString('utf8')).toBe('contraseña');
   });
 
+  test('a scheme without a credential behind it is no value', () => {
+    expect(findAssignments('password&quot;:token )')).toEqual([]);
+  });
+
   test('offsets always point at the value and the name, whatever the text', () => {
     const piece = fc.constantFrom(
       'password',

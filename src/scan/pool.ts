@@ -59,9 +59,13 @@ export const createPool = (options: PoolOptions): Pool => {
     };
     const nothing = async () => undefined;
     const helping: Promise<void>[] = [];
+    let drain: () => void = () => undefined;
+    const drained = new Promise<void>((resolve) => {
+      drain = resolve;
+    });
     const help = async (helper: Helper): Promise<void> => {
-      await helper.ready;
-
+      // One that is up only when all is taken has nothing to do: its start is not waited for.
+      await Promise.race([helper.ready, drained]);
       await Promise.all(Array.from({ length: AHEAD }, () => serve(helper.perform, nothing)));
     };
     const recruit = async () => {
@@ -84,6 +88,7 @@ export const createPool = (options: PoolOptions): Pool => {
           await recruit();
         },
       );
+      drain();
       await Promise.all(helping);
     } catch (error) {
       if (!options.signal.aborted) throw error;

@@ -1,21 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { leakgate } from '../support/cli.ts';
-import { makeFolder, type TestFolder } from '../support/folder.ts';
+import { folderMaker } from '../support/folder.ts';
 import { seeded } from '../support/random.ts';
 import { githubToken } from '../support/tokens.ts';
 
 const random = seeded(20_008);
-const folders: TestFolder[] = [];
-afterEach(() => {
-  for (const folder of folders.splice(0)) folder.remove();
-});
-
-const newFolder = (files: Readonly<Record<string, string>> = {}): TestFolder => {
-  const folder = makeFolder(files);
-  folders.push(folder);
-  return folder;
-};
+const newFolder = folderMaker();
 
 const ACME = `provider: Acme
 rules:

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { afterEach } from 'vitest';
 
 export interface TestFolder {
   readonly dir: string;
@@ -24,5 +25,18 @@ export const makeFolder = (files: Readonly<Record<string, Buffer | string>> = {}
     path: (name) => join(dir, name),
     write,
     remove: () => rmSync(dir, { recursive: true, force: true, maxRetries: 3 }),
+  };
+};
+
+/** Makes folders that are gone after each test of the file that calls this. */
+export const folderMaker = (): ((files?: Readonly<Record<string, string>>) => TestFolder) => {
+  const folders: TestFolder[] = [];
+  afterEach(() => {
+    for (const folder of folders.splice(0)) folder.remove();
+  });
+  return (files = {}) => {
+    const folder = makeFolder(files);
+    folders.push(folder);
+    return folder;
   };
 };

@@ -1,18 +1,10 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { compileLoaded, loadRuleFiles, readRuleFiles } from '../../../src/detect/rules/load.ts';
 import { parseRuleFile } from '../../../src/detect/rules/parse.ts';
 import { UsageError } from '../../../src/errors.ts';
-import { makeFolder, type TestFolder } from '../../support/folder.ts';
+import { folderMaker } from '../../support/folder.ts';
 
-const folders: TestFolder[] = [];
-afterEach(() => {
-  for (const folder of folders.splice(0)) folder.remove();
-});
-const newFolder = (files: Readonly<Record<string, string>> = {}): TestFolder => {
-  const folder = makeFolder(files);
-  folders.push(folder);
-  return folder;
-};
+const newFolder = folderMaker();
 
 const head = (id = 'acme-token') => `provider: Acme
 rules:

@@ -24,7 +24,7 @@ const isFresh = (file, ...folders) => {
 export const generateKernel = async () => {
   const file = path.join(generated, 'kernel.wasm');
   if (isFresh(file, 'src/detect/kernel/assembly')) return;
-  const entry = 'src/detect/kernel/assembly/kernel.ts';
+  const entries = ['kernel', 'versions'].map((name) => `src/detect/kernel/assembly/${name}.ts`);
   const flags = [
     '-O3',
     '--noAssert',
@@ -37,7 +37,7 @@ export const generateKernel = async () => {
     '--runtime',
     'stub',
   ];
-  const { error, stderr } = await asc.main([entry, '--baseDir', root, '--outFile', 'generated/kernel.wasm', ...flags]);
+  const { error, stderr } = await asc.main([...entries, '--baseDir', root, '--outFile', 'generated/kernel.wasm', ...flags]);
   if (error) throw new Error(`the kernel does not compile: ${error.message}\n${stderr.toString()}`);
 };
 

@@ -2,7 +2,7 @@ import { readComparisons } from './assign/comparison.ts';
 import { type AssignmentJudgement, judgeAssignment } from './assign/judge.ts';
 import { readAssignments } from './assign/read.ts';
 import { type Draft, type Refusal, utf8Of } from './finding-draft.ts';
-import { isAmongBinary, type Layer, lineAfter, lineBefore } from './layer.ts';
+import { BINARY_REACH, isAmongBinary, type Layer, lineAfter, lineBefore } from './layer.ts';
 import type { CompiledRule } from './rules/rule.ts';
 
 /** An assignment on its lines, judged. Offsets are those of the lines' text. */
@@ -57,6 +57,21 @@ const linesAround = (bytes: Buffer, at: number, end: number): [from: number, to:
   const next = bytes.subarray(end + lineEnd + 1, end + lineEnd + 1 + NEXT_LINE);
   const nextEnd = next.indexOf(10);
   return [from, end + lineEnd + 1 + (nextEnd < 0 ? next.length : nextEnd)];
+};
+
+/**
+ * What readAssignment() looks at for the keyword at [at, end): offsets, beyond the layer when its border was met. Two
+ * lines, and what tells whether they stand among binary bytes.
+ */
+export const assignmentReach = (bytes: Buffer, at: number, end: number): [number, number] => {
+  const lowest = Math.max(0, at - BEFORE);
+  const before = bytes.subarray(lowest, at).lastIndexOf(10);
+  const from = before < 0 ? at - BEFORE : lowest + before;
+  const lineEnd = bytes.subarray(end, end + AFTER).indexOf(10);
+  if (lineEnd < 0) return [from - BINARY_REACH, end + AFTER + BINARY_REACH];
+  const next = end + lineEnd + 1;
+  const nextEnd = bytes.subarray(next, next + NEXT_LINE).indexOf(10);
+  return [from - BINARY_REACH, (nextEnd < 0 ? next + NEXT_LINE : next + nextEnd + 1) + BINARY_REACH];
 };
 
 const judgedAt = (text: string, at: number, end: number): readonly Judged[] => {

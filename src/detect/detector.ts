@@ -1,7 +1,7 @@
 import type { Dropped, Match } from '../types.ts';
 import type { Decoding } from './decode/decoding.ts';
 import { decodeEscapes, escapedRegion } from './decode/escapes.ts';
-import { decodeBase64Run, decodeContinuedRun, decodeHexRun } from './decode/runs.ts';
+import { decodeBase64Run, decodeContinuedRun, decodeHexRun, type Seen } from './decode/runs.ts';
 import { type Engines, type Matcher, matcherFor } from './engine.ts';
 import type { Draft, Refusal } from './finding-draft.ts';
 import { createKernel, type Kernel, SPOT, type Spot } from './kernel/kernel.ts';
@@ -39,6 +39,36 @@ export interface Detector {
   newlines(from: number, to: number): number;
   /** UTF-16 code units of the UTF-8 text [from, to) of the input. */
   utf16Units(from: number, to: number): number;
+  /** What detect() is made of, for scanning the versions of an item (detect/versions). */
+  readonly parts: DetectorParts;
+}
+
+/** The steps of detect(), each by itself. Layers lie anywhere in the kernel's memory behind what `free` names. */
+export interface DetectorParts {
+  readonly kernel: Kernel;
+  /** False when a rule without literals is on: what it finds depends on where its pieces of text begin. */
+  readonly isLocal: () => boolean;
+  layerAt(at: number, length: number): PlacedLayer;
+  /** Owners of an anchor that are switched on, as pairs (rule, anchor's index within the rule). */
+  ownersOf(anchor: number): readonly (readonly [rule: CompiledRule, index: number])[];
+  /** What the rules of an anchor find around it; offsets are those of the layer. */
+  evaluate(layer: Layer, at: number, anchor: number, add: Collect): void;
+  /** Decodes what stands at a spot and scans it. Uses the memory from `free` on. */
+  decode(layer: PlacedLayer, spot: Spot, budget: number, free: number, seen?: Seen): DecodedSpot;
+  /** As detect(), of a whole layer that lies anywhere. */
+  detectLayer(layer: PlacedLayer, free: number): Detection;
+}
+
+/** What was found in the text that a spot stands for. */
+export interface DecodedSpot {
+  /** Up to where spots of the kind need no further look. */
+  readonly end: number;
+  readonly matches: readonly RankedMatch[];
+  /** Decoded bytes that were looked at. */
+  readonly used: number;
+  /** Something was not looked into; `over` tells that the budget was the reason. */
+  readonly cut: boolean;
+  readonly over: boolean;
 }
 
 export interface DetectorOptions {
@@ -52,16 +82,21 @@ const MAX_DEPTH = 5;
 const BUDGET_FACTOR = 4;
 const BUDGET_LEAST = 1 << 20;
 
+/** Decoded bytes that may be looked at for an item of `length` bytes. */
+export const decodingBudget = (length: number): number => Math.max(BUDGET_LEAST, length * BUDGET_FACTOR);
+
 /** State of one detect() call. */
 interface Run {
   readonly dropped: Dropped[];
   budget: number;
   cut: boolean;
+  /** True when the budget was too small for something. */
+  over: boolean;
   /** First free address behind the layers in memory. */
   free: number;
 }
 
-interface PlacedLayer extends Layer {
+export interface PlacedLayer extends Layer {
   readonly at: number;
   readonly depth: number;
 }
@@ -89,23 +124,24 @@ export const createDetector = (module: WebAssembly.Module, rules: RuleSet, optio
     return matcher;
   };
 
+  const evaluate = (layer: Layer, at: number, anchorNumber: number, add: Collect): void => {
+    const owners = rules.anchorRules(anchorNumber);
+    for (let k = 0; k < owners.length; k += 2) {
+      const index = owners[k]!;
+      if (!isEnabled(index)) continue;
+      const rule = rules.rule(index);
+      const anchor = rule.anchors[owners[k + 1]!]!;
+      const found =
+        rule.extract === undefined
+          ? matchAround(rule, matcherOf(index), layer, at, anchor)
+          : readerOf(rule.extract)(rule, layer, at, at + anchor.literal.length);
+      for (const one of found) add(rule, index, one);
+    }
+  };
+
   const candidatesOf = (layer: PlacedLayer, from: number, to: number, add: Collect): void => {
     const pairs = kernel.candidates(layer.at, from, to, layer.length);
-    for (let i = 0; i < pairs.length; i += 2) {
-      const at = pairs[i]!;
-      const owners = rules.anchorRules(pairs[i + 1]!);
-      for (let k = 0; k < owners.length; k += 2) {
-        const index = owners[k]!;
-        if (!isEnabled(index)) continue;
-        const rule = rules.rule(index);
-        const anchor = rule.anchors[owners[k + 1]!]!;
-        const found =
-          rule.extract === undefined
-            ? matchAround(rule, matcherOf(index), layer, at, anchor)
-            : readerOf(rule.extract)(rule, layer, at, at + anchor.literal.length);
-        for (const one of found) add(rule, index, one);
-      }
-    }
+    for (let i = 0; i < pairs.length; i += 2) evaluate(layer, pairs[i]!, pairs[i + 1]!, add);
     for (const index of rules.everywhere) {
       if (!isEnabled(index)) continue;
       const rule = rules.rule(index);
@@ -131,6 +167,7 @@ export const createDetector = (module: WebAssembly.Module, rules: RuleSet, optio
     if (bytes.length < 8) return [];
     if (bytes.length > run.budget) {
       run.cut = true;
+      run.over = true;
       return [];
     }
     run.budget -= bytes.length;
@@ -148,6 +185,33 @@ export const createDetector = (module: WebAssembly.Module, rules: RuleSet, optio
     });
   };
 
+  const detectLayer = (layer: PlacedLayer, free: number, from = 0, to = layer.length): Detection => {
+    const run: Run = { dropped: [], budget: decodingBudget(layer.length), cut: false, over: false, free };
+    const matches = scanLayer(layer, from, to, run).map(withoutRank);
+    return { matches, dropped: run.dropped, decodingCut: run.cut };
+  };
+
+  const parts: DetectorParts = {
+    kernel,
+    isLocal: () => !rules.everywhere.some(isEnabled),
+    layerAt: (at, length) => placedLayer(kernel, at, length, [], 0),
+    ownersOf: (anchor) => {
+      const owners = rules.anchorRules(anchor);
+      return Array.from({ length: owners.length / 2 }, (_, k) => [owners[k * 2]!, owners[k * 2 + 1]!] as const)
+        .filter(([index]) => isEnabled(index))
+        .map(([index, own]) => [rules.rule(index), own] as const);
+    },
+    evaluate,
+    decode: (layer, spot, budget, free, seen) => {
+      const run: Run = { dropped: [], budget, cut: false, over: false, free };
+      const decoding = decodeSpot(layer, spot, seen);
+      const matches = decoding ? scanDecoding(layer, decoding, run) : [];
+      const end = decoding?.end ?? spot.position + spot.length;
+      return { end, matches, used: budget - run.budget, cut: run.cut, over: run.over };
+    },
+    detectLayer,
+  };
+
   let inputSize = 0;
   return {
     rules,
@@ -159,22 +223,16 @@ export const createDetector = (module: WebAssembly.Module, rules: RuleSet, optio
     detect: (length, from = 0, to = length) => {
       if (length > inputSize) throw new RangeError('detect() was given more bytes than input() has room for');
       kernel.reserve(kernel.inputAt, length);
-      const run: Run = {
-        dropped: [],
-        budget: Math.max(BUDGET_LEAST, length * BUDGET_FACTOR),
-        cut: false,
-        free: kernel.inputAt + Math.max(length, inputSize) + 64,
-      };
       const layer = placedLayer(kernel, kernel.inputAt, length, [], 0);
-      const matches = scanLayer(layer, from, to, run).map(withoutRank);
-      return { matches, dropped: run.dropped, decodingCut: run.cut };
+      return detectLayer(layer, kernel.inputAt + Math.max(length, inputSize) + 64, from, to);
     },
     newlines: (from, to) => kernel.newlines(kernel.inputAt + from, kernel.inputAt + to),
     utf16Units: (from, to) => kernel.utf16Units(kernel.inputAt + from, kernel.inputAt + to),
+    parts,
   };
 };
 
-const withoutRank = ({ specificity: _, ...match }: RankedMatch): Match => match;
+export const withoutRank = ({ specificity: _, ...match }: RankedMatch): Match => match;
 
 const placedLayer = (
   kernel: Kernel,
@@ -200,13 +258,17 @@ const placedLayer = (
   };
 };
 
-type Collect = (rule: CompiledRule, index: number, found: Draft | Refusal) => void;
+/** Takes what a rule found, by the rule's index. */
+export type Collect = (rule: CompiledRule, index: number, found: Draft | Refusal) => void;
 
 /** Rules are numbered with 16 bits in the compiled set. */
 const MOST_RULES = 1 << 16;
 
 /** Gathers what rules find in a layer; the same span found through two anchors counts once. */
-const collector = (run: Run, keepDropped: boolean): { collect: Collect; matches: RankedMatch[] } => {
+export const collector = (
+  run: { readonly dropped: Dropped[] },
+  keepDropped: boolean,
+): { collect: Collect; matches: RankedMatch[] } => {
   const matches: RankedMatch[] = [];
   // By rule and start; a rule finds two spans with one start only through anchors of different places.
   const seen = new Map<number, number[]>();
@@ -239,11 +301,11 @@ function* decodingsOf(kernel: Kernel, layer: PlacedLayer, from: number, to: numb
   }
 }
 
-const byPosition = (a: Spot, b: Spot) => a.position - b.position || a.kind - b.kind;
+export const byPosition = (a: Spot, b: Spot) => a.position - b.position || a.kind - b.kind;
 
-const decodeSpot = (layer: Layer, { position, length, kind }: Spot): Decoding | undefined => {
+const decodeSpot = (layer: Layer, { position, length, kind }: Spot, seen?: Seen): Decoding | undefined => {
   const bytes = layer.bytes();
-  if (kind === SPOT.base64) return decodeBase64Run(bytes, position, position + length, layer.length);
+  if (kind === SPOT.base64) return decodeBase64Run(bytes, position, position + length, layer.length, seen);
   if (kind === SPOT.hex) return decodeHexRun(bytes, position, position + length);
   const [start, end] = escapedRegion(bytes, position, kind, layer.length);
   return decodeEscapes(bytes, start, end, kind);

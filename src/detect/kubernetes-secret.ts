@@ -5,7 +5,7 @@ import { type Layer, textOf } from './layer.ts';
 import type { CompiledRule } from './rules/rule.ts';
 
 /** A manifest is read this far to either side of its `kind: Secret`. */
-const REACH = 65536;
+export const MANIFEST_REACH = 65536;
 const MIN_SECRET = 6;
 
 /** One entry of `data` (base64) or `stringData` (plain), with offsets of the value as written. */
@@ -27,11 +27,11 @@ const OTHER_KIND = /^(?!List\b)\w/;
  */
 const manifestAround = (bytes: Buffer, at: number, end: number): [number, number] => {
   const mark = bytes.subarray(at, end);
-  const lowest = Math.max(0, at - REACH);
+  const lowest = Math.max(0, at - MANIFEST_REACH);
   const previous = bytes.subarray(lowest, at).lastIndexOf(mark);
   const low = previous < 0 ? lowest : lowest + previous + mark.length;
   const opened = bytes.subarray(low, at).lastIndexOf('\n---');
-  const highest = Math.min(bytes.length, end + REACH);
+  const highest = Math.min(bytes.length, end + MANIFEST_REACH);
   const next = bytes.subarray(end, highest).indexOf(mark);
   const high = next < 0 ? highest : end + next;
   const closed = bytes.subarray(end, high).indexOf('\n---');

@@ -11,7 +11,8 @@ export interface Layer {
 export const textOf = (layer: Layer, from: number, to: number): string =>
   layer.bytes().toString('latin1', Math.max(0, from), Math.min(layer.length, to));
 
-const BINARY_REACH = 64;
+/** Bytes to either side that isAmongBinary() looks at. */
+export const BINARY_REACH = 64;
 
 /**
  * Does [start, end) stand among bytes that are no text? Control characters within 64 bytes decide, so the answer does
@@ -32,8 +33,8 @@ export const isAmongBinary = (layer: Layer, start: number, end: number): boolean
 };
 
 /** How much of a line is judged together with a value. */
-const JUDGE_BEFORE = 120;
-const JUDGE_AFTER = 60;
+export const JUDGE_BEFORE = 120;
+export const JUDGE_AFTER = 60;
 
 /** The text left of `at` on its line, at most 120 characters. */
 export const lineBefore = (text: string, at: number): string => {

@@ -13,11 +13,22 @@ const KEY_BEFORE = 256;
 const KEY_AFTER = 65536;
 const HEADERS = ['-----BEGIN ', '---- BEGIN ', 'PuTTY-User-Key-File-'] as const;
 
-const readKey: Reader = (rule, layer, at, end) => {
+/** Where the header that the anchor at [at, end) belongs to begins. */
+const keyHeader = (layer: Layer, at: number, end: number): number | undefined => {
   const before = textOf(layer, at - KEY_BEFORE, end);
   const header = Math.max(...HEADERS.map((mark) => before.lastIndexOf(mark)));
-  if (header < 0) return [];
-  const from = Math.max(0, at - KEY_BEFORE) + header;
+  return header < 0 ? undefined : Math.max(0, at - KEY_BEFORE) + header;
+};
+
+/** What the reader of private keys looks at: offsets, beyond the layer when its border was met. */
+export const privateKeyReach = (layer: Layer, at: number, end: number): [number, number] => {
+  const from = keyHeader(layer, at, end);
+  return [at - KEY_BEFORE, from === undefined ? end : keyLimit(layer, from)];
+};
+
+const readKey: Reader = (rule, layer, at, end) => {
+  const from = keyHeader(layer, at, end);
+  if (from === undefined) return [];
   const text = textOf(layer, from, keyLimit(layer, from));
   const key = readPrivateKey(text, 0);
   if (!key) return [];

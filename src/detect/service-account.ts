@@ -4,7 +4,7 @@ import { type Layer, textOf } from './layer.ts';
 import type { CompiledRule } from './rules/rule.ts';
 
 /** A key file has about 2,400 bytes; an RSA-4096 key and long names make it no longer than this. */
-const REACH = 8192;
+export const SERVICE_ACCOUNT_REACH = 8192;
 
 /** The innermost pair of braces around `at`. Key files have no braces inside, escaped or not. */
 const bracesAround = (text: string, at: number): [number, number] | undefined => {
@@ -18,7 +18,7 @@ const bracesAround = (text: string, at: number): [number, number] | undefined =>
 /** Does the same mark stand earlier in the braces, and see both? Parsing a key once for each of many marks takes long. */
 const isReadFromEarlier = (text: string, [start, stop]: [number, number], at: number, end: number): boolean => {
   const first = text.indexOf(text.slice(at, end), start);
-  return first < at && stop <= first + (end - at) + REACH;
+  return first < at && stop <= first + (end - at) + SERVICE_ACCOUNT_REACH;
 };
 
 /**
@@ -26,8 +26,8 @@ const isReadFromEarlier = (text: string, [start, stop]: [number, number], at: nu
  * (cloud.google.com/iam/docs/keys-create-delete). One whose key does not parse is left to the rule for private keys.
  */
 export const readServiceAccount = (rule: CompiledRule, layer: Layer, at: number, end: number): (Draft | Refusal)[] => {
-  const from = Math.max(0, at - REACH);
-  const text = textOf(layer, from, end + REACH);
+  const from = Math.max(0, at - SERVICE_ACCOUNT_REACH);
+  const text = textOf(layer, from, end + SERVICE_ACCOUNT_REACH);
   const braces = bracesAround(text, at - from);
   if (!braces || isReadFromEarlier(text, braces, at - from, end - from)) return [];
   const secret = text.slice(...braces);

@@ -15,6 +15,16 @@ const belongsFor = (kind: number) => (kind === SPOT.ansi ? isLineByte : isTokenB
 const isWordByte = (byte: number): boolean =>
   (byte >= 48 && byte <= 57) || (byte >= 65 && byte <= 90) || (byte >= 97 && byte <= 122) || byte === 95;
 
+/** What escapedRegion() and decodeEscapes() look at for an escape: offsets, beyond the layer when its border was met. */
+export const escapeReach = (bytes: Buffer, position: number, kind: number): [number, number] => {
+  const inside = belongsFor(kind);
+  let start = position;
+  while (start > position - BACK && start > 0 && inside(bytes[start - 1]!)) start--;
+  let end = position;
+  while (end < position + ON && end < bytes.length && inside(bytes[end]!)) end++;
+  return [start - 1, end + 1];
+};
+
 /** The stretch around an escape that is decoded as one: the line for terminal codes, the token for the others. */
 export const escapedRegion = (bytes: Uint8Array, position: number, kind: number, limit: number): [number, number] => {
   const inside = belongsFor(kind);

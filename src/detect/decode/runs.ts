@@ -12,6 +12,11 @@ const isBase64 = (byte: number): boolean =>
   byte === 45 ||
   byte === 95;
 
+/** How far a look went: the offset behind the last byte it depends on; beyond the layer when its end was met. */
+export interface Seen {
+  to: number;
+}
+
 type Piece = readonly [start: number, end: number];
 
 /**
@@ -24,9 +29,11 @@ const wrappedPieces = (
   end: number,
   limit: number,
   most = Number.POSITIVE_INFINITY,
+  seen: Seen = { to: 0 },
 ): Piece[] => {
   const pieces: Piece[] = [[start, end]];
   const width = end - start;
+  seen.to = Math.max(seen.to, end + 2);
   if (width < MIN_WRAP) return pieces;
   for (let last = end; pieces.length * width < most; ) {
     let next = last;
@@ -36,6 +43,7 @@ const wrappedPieces = (
     while (next < limit && (bytes[next] === 32 || bytes[next] === 9)) next++;
     let stop = next;
     while (stop < limit && isBase64(bytes[stop]!)) stop++;
+    seen.to = Math.max(seen.to, stop + 2);
     if (stop === next || stop - next > width) return pieces;
     pieces.push([next, stop]);
     last = stop;
@@ -55,14 +63,21 @@ const decodePieces = (bytes: Buffer, pieces: readonly Piece[]): Buffer =>
  * Decodes a run of base64 or base64url characters, joined over wrapped lines, and what is inside: text, gzip or UTF-16.
  * The `end` of what it returns says up to where runs need no further look.
  * @param bytes the layer; @param start,end the run's offsets; @param limit end of the layer.
+ * @param seen is told how far the answer depends on what follows.
  */
-export const decodeBase64Run = (bytes: Buffer, start: number, end: number, limit: number): Decoding | undefined => {
+export const decodeBase64Run = (
+  bytes: Buffer,
+  start: number,
+  end: number,
+  limit: number,
+  seen?: Seen,
+): Decoding | undefined => {
   // Each line of what is nothing comes here as a run of its own: it must not be decoded with all lines that follow it.
-  const head = decodePieces(bytes, wrappedPieces(bytes, start, Math.min(end, start + HEAD), limit, HEAD));
+  const head = decodePieces(bytes, wrappedPieces(bytes, start, Math.min(end, start + HEAD), limit, HEAD, seen));
   const isGzip = head[0] === 0x1f && head[1] === 0x8b && inflate(head, INFLATED_HEAD) !== undefined;
   const isWide = looksUtf16(head);
   if (!isGzip && !isWide && !isMostlyText(head)) return undefined;
-  const pieces = wrappedPieces(bytes, start, end, limit);
+  const pieces = wrappedPieces(bytes, start, end, limit, Number.POSITIVE_INFINITY, seen);
   const stop = pieces[pieces.length - 1]![1];
   const decoded = decodePieces(bytes, pieces);
   const inner = isGzip ? inflate(decoded, MAX_INFLATED) : undefined;

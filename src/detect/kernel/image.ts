@@ -36,8 +36,9 @@ export interface KernelImage {
 /** Where the image is placed in the kernel's memory. */
 export const IMAGE_AT = 4096;
 const BITMAP_BYTES = 65536;
-const ANCHOR_BYTES = 32;
-const TESTS = { none: 0, run: 1, near: 2, assignment: 3 } as const;
+/** One anchor's record; assembly/kernel.ts reads it. */
+export const ANCHOR_BYTES = 32;
+export const TESTS = { none: 0, run: 1, near: 2, assignment: 3 } as const;
 
 const setOf = (accept: (byte: number) => boolean): string =>
   Array.from({ length: 256 }, (_, byte) => (accept(byte) ? '1' : '0')).join('');

@@ -1,4 +1,5 @@
 import { IMAGE_AT, type KernelImage } from './image.ts';
+import { sortPairs } from './pairs.ts';
 
 interface KernelExports {
   readonly memory: WebAssembly.Memory;
@@ -29,7 +30,11 @@ export interface Kernel {
   memory(): Buffer;
   /** First address free for input. */
   readonly inputAt: number;
-  /** Pairs position, anchor; sorted by neither. */
+  /** What the compiled kernel exports, and where it leaves what scan() and findSpots() find. */
+  readonly wasm: WebAssembly.Instance['exports'];
+  readonly candidatesAt: number;
+  readonly spotsAt: number;
+  /** Pairs position, anchor; sorted by both, so that their order does not depend on where the layer begins. */
   candidates(at: number, from: number, to: number, end: number): Uint32Array;
   spots(at: number, from: number, to: number, end: number): Spot[];
   newlines(from: number, to: number): number;
@@ -69,14 +74,14 @@ export const createKernel = (module: WebAssembly.Module, image: KernelImage): Ke
       if (found === 0 && resume >= to && parts.length === 0) return NONE;
       const pairs = new Uint32Array(wasm.memory.buffer, candidatesAt, found * 2);
       if (resume >= to) {
-        if (parts.length === 0) return pairs.slice();
+        if (parts.length === 0) return sortPairs(pairs.slice());
         parts.push(pairs.slice());
         break;
       }
       parts.push(pairsBefore(pairs, resume));
       next = resume;
     }
-    return joinPairs(parts);
+    return sortPairs(joinPairs(parts));
   };
 
   const spots = (at: number, from: number, to: number, end: number): Spot[] => {
@@ -100,6 +105,9 @@ export const createKernel = (module: WebAssembly.Module, image: KernelImage): Ke
     reserve,
     memory: () => view,
     inputAt,
+    wasm: instance.exports,
+    candidatesAt,
+    spotsAt,
     candidates,
     spots,
     newlines: wasm.newlines,

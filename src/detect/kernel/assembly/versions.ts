@@ -1,0 +1,196 @@
+// Versions of an item: applies a delta to a base that lies in memory, and scans only what may differ from it. Compiled
+// together with kernel.ts; kernel/version-kernel.ts drives it.
+
+import { findSpots, resumeAt, scan } from './kernel';
+
+// Reasons why applyDelta() fails.
+const DAMAGED: i32 = -1;
+const CROWDED: i32 = -2;
+
+// Size of the base (`which` 0) or of the result (1) that a delta names in its header; -1 when the header is cut or the
+// number is beyond 2^31.
+export function deltaSize(delta: usize, length: u32, which: u32): i32 {
+  let p = delta;
+  const end = delta + length;
+  let value: u64 = 0;
+  for (let field: u32 = 0; field <= which; field++) {
+    value = 0;
+    let shift: u64 = 0;
+    let c: u32 = 0x80;
+    while (c & 0x80) {
+      if (p >= end || shift > 28) return -1;
+      c = load<u8>(p++);
+      value |= <u64>(c & 0x7f) << shift;
+      shift += 7;
+    }
+  }
+  return value > 0x7fffffff ? -1 : <i32>value;
+}
+
+// Applies a delta (gitformat-pack, "Deltified representation") and notes the copied runs at `runs`: triples (place in the
+// result, place in the base, length), neighbours in both joined, ascending in the result.
+// Returns the number of runs; DAMAGED when the delta does not fit base and result; CROWDED when there are more runs than
+// `most`: the result is whole all the same.
+export function applyDelta(base: usize, baseLength: u32, delta: usize, deltaLength: u32, out: usize, outLength: u32, runs: usize, most: u32): i32 {
+  const end = delta + deltaLength;
+  let p = delta;
+  for (let field = 0; field < 2; field++) {
+    while (p < end && load<u8>(p) & 0x80) p++;
+    p++;
+  }
+  let at: u32 = 0;
+  let count: u32 = 0;
+  let runEnd: u32 = 0; // where the last run ends, in the result and in the base
+  let baseEnd: u32 = 0;
+  let crowded = false;
+  while (p < end) {
+    const op: u32 = load<u8>(p++);
+    if (op & 0x80) {
+      let from: u32 = 0, size: u32 = 0;
+      // Arguments that the end of the delta cuts are read from the bytes behind it; the check below refuses them.
+      if (op & 1) from = load<u8>(p++);
+      if (op & 2) from |= <u32>load<u8>(p++) << 8;
+      if (op & 4) from |= <u32>load<u8>(p++) << 16;
+      if (op & 8) from |= <u32>load<u8>(p++) << 24;
+      if (op & 16) size = load<u8>(p++);
+      if (op & 32) size |= <u32>load<u8>(p++) << 8;
+      if (op & 64) size |= <u32>load<u8>(p++) << 16;
+      if (size === 0) size = 0x10000;
+      if (p > end || <u64>from + size > baseLength || <u64>at + size > outLength) return DAMAGED;
+      memory.copy(out + at, base + from, size);
+      if (count > 0 && runEnd === at && baseEnd === from) {
+        const last = runs + <usize>(count - 1) * 12;
+        store<u32>(last, load<u32>(last, 8) + size, 8);
+      } else if (count === most) {
+        crowded = true;
+      } else {
+        const next = runs + <usize>count * 12;
+        store<u32>(next, at); store<u32>(next, from, 4); store<u32>(next, size, 8);
+        count++;
+      }
+      at += size;
+      runEnd = at;
+      baseEnd = from + size;
+    } else {
+      if (op === 0 || p + op > end || <u64>at + op > outLength) return DAMAGED;
+      memory.copy(out + at, p, op);
+      at += op;
+      p += op;
+    }
+  }
+  if (at !== outLength) return DAMAGED;
+  return crowded ? CROWDED : <i32>count;
+}
+
+// ---- what may differ -------------------------------------------------------------------------------------------------
+
+let lineReach: u32 = 0;
+let anyReach: u32 = 0;
+let foundAt: usize = 0;
+let foundMost: u32 = 0;
+let windowsAt: usize = 0;
+let spotWindowsAt: usize = 0;
+let spotsAt: usize = 0;
+let spotsMost: u32 = 0;
+let scanOut: usize = 0;
+let spotOut: usize = 0;
+let alphabet: usize = 0;
+
+let found: u32 = 0;
+let windows: u32 = 0;
+let spotWindows: u32 = 0;
+let spotCount: u32 = 0;
+let overflow: bool = false;
+
+/** Bytes behind a change in which an anchor's test may see the change (a name behind a comparison: 48, a blank, `=`). */
+const AHEAD: u32 = 52;
+/** The next line of a field's name is looked at this far. */
+const NEXT_LINE: u32 = 66;
+/** The longest escape but for its first byte. */
+const ESCAPE: u32 = 5;
+
+// `line`: how far the tests of anchors look that stop at a line's end; `any`: how far those do that don't.
+export function configureVersions(line: u32, any: u32, foundTo: usize, foundCapacity: u32, windowsTo: usize, spotWindowsTo: usize, spotsTo: usize, spotsCapacity: u32, scanFrom: usize, spotsFrom: usize, alphabetAt: usize): void {
+  lineReach = line; anyReach = any; foundAt = foundTo; foundMost = foundCapacity; windowsAt = windowsTo; spotWindowsAt = spotWindowsTo;
+  spotsAt = spotsTo; spotsMost = spotsCapacity; scanOut = scanFrom; spotOut = spotsFrom; alphabet = alphabetAt;
+}
+
+export function foundCount(): u32 { return found; }
+export function windowCount(): u32 { return windows; }
+export function spotWindowCount(): u32 { return spotWindows; }
+export function spotsCount(): u32 { return spotCount; }
+
+@inline function back(at: u32, by: u32): u32 { return at > by ? at - by : 0; }
+@inline function isBreak(c: u32): bool { return c === 10 || c === 13; }
+@inline function isBase64(p: usize): bool { return load<u8>(alphabet + <usize>load<u8>(p)) !== 0xff; }
+
+// Where the anchors begin whose tests may see a change at `start`.
+function anchorsFrom(at: usize, start: u32): u32 {
+  const lowest = back(start, lineReach);
+  let from = back(start, NEXT_LINE);
+  while (from > lowest && !isBreak(load<u8>(at + from - 1))) from--;
+  return min<u32>(max<u32>(from, lowest), back(start, anyReach));
+}
+
+// Where the run of encoded characters begins that a change at `start` touches, or the escape.
+function spotsFrom(at: usize, start: u32): u32 {
+  let from = start;
+  while (from > 0 && isBase64(at + from - 1)) from--;
+  return min<u32>(from, back(start, ESCAPE));
+}
+
+let anchorsDone: u32 = 0;
+let spotsDone: u32 = 0;
+
+// Notes a window behind those before it, joined when they touch; returns how many there are.
+function addWindow(list: usize, count: u32, from: u32, to: u32): u32 {
+  const last = list + <usize>count * 8 - 8;
+  if (count > 0 && load<u32>(last, 4) === from) { store<u32>(last, to, 4); return count; }
+  store<u32>(last, from, 8);
+  store<u32>(last, to, 12);
+  return count + 1;
+}
+
+// Looks at one change [start, stop): the bytes between two runs, or the seam of two runs when it is empty.
+function look(at: usize, length: u32, start: u32, stop: u32): void {
+  const from = max<u32>(anchorsFrom(at, start), anchorsDone);
+  const to = min<u32>(stop + AHEAD, length);
+  if (from < to) {
+    anchorsDone = to;
+    windows = addWindow(windowsAt, windows, from, to);
+    const n = scan(at, from, to, length);
+    if (resumeAt() < to || found + n > foundMost) { overflow = true; return; }
+    memory.copy(foundAt + (<usize>found << 3), scanOut, <usize>n << 3);
+    found += n;
+  }
+  const first = max<u32>(spotsFrom(at, start), spotsDone);
+  const end = min<u32>(stop + 1, length);
+  if (first < end) {
+    spotsDone = end;
+    spotWindows = addWindow(spotWindowsAt, spotWindows, first, end);
+    const n = findSpots(at, first, end, length);
+    if (resumeAt() < end || spotCount + n > spotsMost) { overflow = true; return; }
+    memory.copy(spotsAt + <usize>spotCount * 12, spotOut, <usize>n * 12);
+    spotCount += n;
+  }
+}
+
+// Finds the anchors and spots of a result that its base may not have in the same place of the same run. Anchors: pairs
+// (position, anchor), foundCount() of them, inside of the windows (from, to), windowCount() of them; a window has
+// all that stand in it. Spots: triples as of findSpots(), spotsCount() of them, and windows of their own.
+// Returns false when there are too many of something.
+export function scanChanges(at: usize, length: u32, baseLength: u32, runs: usize, runCount: u32): bool {
+  found = 0; windows = 0; spotWindows = 0; spotCount = 0; overflow = false; anchorsDone = 0; spotsDone = 0;
+  let done: u32 = 0;
+  let baseDone: u32 = 0;
+  for (let i: u32 = 0; i < runCount; i++) {
+    const run = runs + <usize>i * 12;
+    const to = load<u32>(run), from = load<u32>(run, 4), size = load<u32>(run, 8);
+    if (to !== done || from !== baseDone) look(at, length, done, to);
+    if (overflow) return false;
+    done = to + size;
+    baseDone = from + size;
+  }
+  if (done !== length || baseDone !== baseLength) look(at, length, done, length);
+  return !overflow;
+}

@@ -1,0 +1,45 @@
+import { ANCHOR_BYTES, IMAGE_AT, type KernelImage, TESTS } from './image.ts';
+
+/** Bytes from an anchor's start on that decide whether the kernel reports it. */
+export interface TestReach {
+  /** Of the tests that end with the line. */
+  readonly line: number;
+  /** Of the others. */
+  readonly any: number;
+}
+
+/** The longest that assignment() of assembly/kernel.ts looks behind the keyword. */
+const ASSIGNMENT = 360;
+const LINE_BREAKS = [10, 13];
+
+/** How far the kernel looks from an anchor's start on, over all anchors of an image. */
+export const testReachOf = (image: KernelImage): TestReach => {
+  const view = new DataView(image.bytes.buffer, image.bytes.byteOffset, image.bytes.byteLength);
+  const breaks = LINE_BREAKS.reduce(
+    (bits, byte) => bits | view.getUint32(image.classes - IMAGE_AT + byte * 4, true),
+    0,
+  );
+  let line = 0;
+  let any = 0;
+  for (let at = image.anchors; at + ANCHOR_BYTES <= image.classes; at += ANCHOR_BYTES) {
+    const record = at - IMAGE_AT;
+    const literal = view.getUint32(record, true) - IMAGE_AT;
+    const length = view.getUint16(record + 4, true);
+    if (length === 0) continue;
+    const test = view.getUint32(record + 8, true);
+    const min = view.getUint16(record + 16, true);
+    const bytes =
+      test === TESTS.run
+        ? min
+        : test === TESTS.near
+          ? min + view.getUint16(record + 18, true)
+          : test === TESTS.assignment
+            ? ASSIGNMENT
+            : 0;
+    const runsOn = test === TESTS.run && (view.getUint32(record + 12, true) & breaks) !== 0;
+    const hasBreak = LINE_BREAKS.some((byte) => image.bytes.subarray(literal, literal + length).includes(byte));
+    if (runsOn || hasBreak) any = Math.max(any, length + bytes + 1);
+    else line = Math.max(line, length + bytes + 1);
+  }
+  return { line: Math.max(line, any), any };
+};

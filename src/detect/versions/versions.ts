@@ -1,0 +1,149 @@
+import type { Dropped } from '../../types.ts';
+import { collector, type Detection, type Detector, decodingBudget, withoutRank } from '../detector.ts';
+import { createVersionKernel } from '../kernel/version-kernel.ts';
+import { resolveOverlaps } from '../overlap.ts';
+import { type Arena, createArena } from './arena.ts';
+import { createReach } from './reach.ts';
+import { decodeTracks } from './spots.ts';
+import { trackChanges, trackWhole } from './track.ts';
+import type { Tracks } from './tracks.ts';
+
+/** A text in the detector's memory. */
+export interface Version {
+  readonly at: number;
+  /** Bytes. */
+  readonly length: number;
+  /** What is known of its anchors; undefined when it was not scanned, or can only be scanned by itself. */
+  readonly tracks?: Tracks;
+}
+
+/** What is wanted of a version. */
+export interface Wanted {
+  /** Its findings are asked for. */
+  readonly scanned: boolean;
+  /** Other versions will be derived from it. */
+  readonly isBase: boolean;
+}
+
+export interface VersionScanner {
+  /** Takes a whole text; undefined when there is no room for it. */
+  whole(bytes: Uint8Array, wanted: Wanted): Version | undefined;
+  /**
+   * Makes a version by a delta (gitformat-pack, "Deltified representation"). 'damaged' when the delta does not fit its
+   * base, undefined when there is no room.
+   */
+  derive(base: Version, delta: Uint8Array, wanted: Wanted): Version | 'damaged' | undefined;
+  /** The same as detect() of the version's whole text; undefined for a version without tracks. */
+  detection(version: Version & { readonly tracks: Tracks }): Detection;
+  /** As detect(), of the part of a version from `from` on; offsets are those of the part. */
+  detectFrom(version: Version, from: number): Detection;
+  /** The text. Valid until the next call. */
+  bytes(version: Version): Buffer;
+  /** Line feeds in [from, to) of a version. */
+  newlines(version: Version, from: number, to: number): number;
+  release(version: Version): void;
+}
+
+export interface VersionOptions {
+  /** Bytes behind the first free one that detect() of other items may use. */
+  readonly spare: number;
+  /** Bytes that versions may take at a time. */
+  readonly room: number;
+  /** Longer texts are held, but have no tracks. */
+  readonly longest: number;
+  /** Says of the first bytes of a text whether it is scanned as it is stored. */
+  readonly isPlain: (bytes: Buffer) => boolean;
+}
+
+/**
+ * Scans versions of items: each is made from its base, and only what may differ from the base is looked at. The answers
+ * are those of detect() on the whole text of each.
+ */
+export const createVersionScanner = (detector: Detector, options: VersionOptions): VersionScanner => {
+  const { parts, rules } = detector;
+  const { kernel } = parts;
+  const versionKernel = createVersionKernel(kernel, rules.image, (kernel.inputAt + options.spare + 4095) & ~4095);
+  const arena: Arena = createArena(versionKernel.freeAt, options.room, kernel.reserve);
+  const reachOf = createReach(parts);
+  const bytes = ({ at, length }: Version): Buffer => kernel.memory().subarray(at, at + length);
+  const isTracked = (version: Version, { scanned }: Wanted): boolean =>
+    scanned && version.length <= options.longest && parts.isLocal() && options.isPlain(bytes(version));
+
+  /** The tracks with their encoded text looked into; undefined when only a scan of the whole gives the right answer. */
+  const withSpots = (version: Version, tracks: Tracks): Tracks | undefined => {
+    if (tracks.spots.length === 0) return tracks;
+    const layer = parts.layerAt(version.at, version.length);
+    const decoded = decodeTracks(parts, layer, tracks, decodingBudget(version.length), kernel.inputAt);
+    return decoded.over ? undefined : { ...tracks, spots: decoded.spots, decoded };
+  };
+  const tracked = (version: Version, tracks: Tracks): Version => {
+    const whole = withSpots(version, tracks);
+    return whole ? { ...version, tracks: whole } : version;
+  };
+  const trackedWhole = (version: Version, wanted: Wanted): Version => {
+    if (!isTracked(version, wanted)) return version;
+    const layer = parts.layerAt(version.at, version.length);
+    return tracked(version, trackWhole(parts, layer, wanted.isBase ? reachOf : undefined));
+  };
+
+  const derive = (base: Version, deltaAt: number, deltaLength: number, wanted: Wanted) => {
+    const length = versionKernel.sizeOf(deltaAt, deltaLength, 'result');
+    if (length === undefined || versionKernel.sizeOf(deltaAt, deltaLength, 'base') !== base.length) return 'damaged';
+    const at = arena.take(length);
+    if (at === undefined) return undefined;
+    const version: Version = { at, length };
+    const runs = versionKernel.apply(base, { at: deltaAt, length: deltaLength }, version);
+    if (runs === 'damaged') {
+      arena.release(at);
+      return 'damaged';
+    }
+    if (runs === 'crowded' || !base.tracks || !isTracked(version, wanted)) return trackedWhole(version, wanted);
+    const changes = versionKernel.changes(version, base.length, runs);
+    if (!changes) return trackedWhole(version, wanted);
+    const layer = parts.layerAt(at, length);
+    const own = { length: base.length, tracks: base.tracks };
+    return tracked(version, trackChanges(parts, layer, own, changes, wanted.isBase ? reachOf : undefined));
+  };
+
+  return {
+    whole: (text, wanted) => {
+      const at = arena.take(text.length);
+      if (at === undefined) return undefined;
+      kernel.memory().set(text, at);
+      return trackedWhole({ at, length: text.length }, wanted);
+    },
+    derive: (base, delta, wanted) => {
+      const deltaAt = arena.take(delta.length);
+      if (deltaAt === undefined) return undefined;
+      kernel.memory().set(delta, deltaAt);
+      try {
+        return derive(base, deltaAt, delta.length, wanted);
+      } finally {
+        arena.release(deltaAt);
+      }
+    },
+    detection: ({ tracks }) => detectionOf(tracks),
+    detectFrom: ({ at, length }, from) => parts.detectLayer(parts.layerAt(at + from, length - from), kernel.inputAt),
+    bytes,
+    newlines: ({ at }, from, to) => kernel.newlines(at + from, at + to),
+    release: ({ at }) => arena.release(at),
+  };
+};
+
+const NONE: Detection = { matches: [], dropped: [], decodingCut: false };
+
+/** Puts together what was found at the anchors and in the encoded text, as detect() does. */
+const detectionOf = ({ positions, candidates, decoded }: Tracks): Detection => {
+  const inner = decoded?.matches ?? [];
+  if (inner.length === 0 && !decoded?.cut && candidates.every(({ found }) => found.length === 0)) return NONE;
+  const dropped: Dropped[] = [];
+  const { collect, matches } = collector({ dropped }, true);
+  candidates.forEach(({ found }, i) => {
+    const at = positions[i]!;
+    for (const { rule, index, what } of found)
+      collect(rule, index, { ...what, start: what.start + at, end: what.end + at });
+  });
+  const own = resolveOverlaps(matches);
+  const all = inner.length === 0 ? own : resolveOverlaps([...own, ...inner]);
+  return { matches: all.map(withoutRank), dropped, decodingCut: decoded?.cut ?? false };
+};

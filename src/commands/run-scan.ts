@@ -2,7 +2,7 @@ import { UsageError } from '../errors.ts';
 import type { Config } from '../policy/config.ts';
 import { prepareDetector } from '../policy/rules.ts';
 import { createExcluder } from '../scan/exclude.ts';
-import type { Target } from '../scan/options.ts';
+import { GIT_BACKENDS, type Target } from '../scan/options.ts';
 import { scan } from '../scan/scan.ts';
 import { CONFIDENCES, SEVERITIES } from '../types.ts';
 import { TOOL_VERSION } from '../version.ts';
@@ -23,6 +23,7 @@ export const runScan = async (target: Target, values: Values, signal: AbortSigna
   const exclude = [...(config.exclude ?? []), ...texts(values, 'exclude')];
   // A bad glob is said before the work, not after it.
   await createExcluder(exclude);
+  const gitBackend = choiceOf(values, 'git-backend', GIT_BACKENDS);
   const progress = createProgressLine(reportOptions.quiet);
   const result = await scan(target, {
     detector: await prepareDetector({
@@ -38,6 +39,7 @@ export const runScan = async (target: Target, values: Values, signal: AbortSigna
     exclude,
     explain: reportOptions.explain,
     ...(jobs === undefined ? {} : { jobs }),
+    ...(gitBackend === undefined ? {} : { gitBackend }),
     ...(fingerprintKey ? { fingerprintKey } : {}),
     signal,
     onProgress: progress.update,

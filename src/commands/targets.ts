@@ -1,12 +1,17 @@
 import { statSync } from 'node:fs';
 import { UsageError } from '../errors.ts';
-import type { Target } from '../scan/options.ts';
+import { GIT_BACKENDS, type Target } from '../scan/options.ts';
 import { openRepository } from '../sources/git/repository.ts';
 import { statGiven } from '../sources/tree/given.ts';
 import { isSet, type OptionSpec, textOf, type Values } from './settings.ts';
 
 export const GIT_OPTIONS = {
   range: { type: 'string', placeholder: 'A..B', describe: 'Only what the commits of a range introduce' },
+  'git-backend': {
+    type: 'string',
+    choices: GIT_BACKENDS,
+    describe: 'How history is read: packs directly, or through git (default: auto)',
+  },
   staged: { type: 'boolean', describe: 'Only what is staged: what the next commit would introduce' },
 } as const satisfies Record<string, OptionSpec>;
 

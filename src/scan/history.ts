@@ -1,35 +1,48 @@
 import { SourceError } from '../errors.ts';
 import { attributeBlobs, attributeCommits } from '../sources/git/attribution.ts';
 import { missingObjects } from '../sources/git/connectivity.ts';
-import { listObjects } from '../sources/git/objects.ts';
+import { describeObjects } from '../sources/git/objects.ts';
 import type { Repository } from '../sources/git/repository.ts';
 import type { Skipped } from '../types.ts';
 import { createExcluder } from './exclude.ts';
+import { gitJobs, planHistory } from './history-plan.ts';
 import { isStoppedSoon } from './interrupt.ts';
-import type { FoundItem, Job } from './jobs.ts';
+import type { FoundItem } from './jobs.ts';
 import type { Placed, SourceRun } from './source-run.ts';
-
-/** A job holds neighbours in the pack, so that git's cache of delta bases serves them. */
-const BYTES_PER_JOB = 48 << 20;
-const OBJECTS_PER_JOB = 20_000;
-/** Repositories with more content than this are spread over threads. */
-const LARGE_BYTES = 24 << 20;
 
 /** Scans every object of a repository once, reachable or not, and says which commit brought each finding. */
 export const scanHistory = async (repo: Repository, source: SourceRun): Promise<Placed[]> => {
   const { tally, options } = source;
   tally.skip(...gapsOf(repo));
-  const { jobs, bytes, items, missing } = await planJobs(repo, options.signal);
-  tally.skip(...missing);
+  const { signal } = options;
+  const plan = await planHistory(repo, { signal, backend: options.gitBackend ?? 'auto' });
+  tally.skip(...plan.skipped);
   // Git walks the trees beside the scan; the answer is awaited below, also when the scan fails.
-  const lost = missingObjects(repo, { signal: options.signal });
+  const lost = missingObjects(repo, { signal });
   lost.catch(() => undefined);
-  source.expect({ bytes: tally.bytes + bytes, items: tally.items + items });
+  source.expect({
+    items: tally.items + plan.items,
+    ...(plan.bytes === undefined ? {} : { bytes: tally.bytes + plan.bytes }),
+  });
   const start = tally.found.length;
-  await source.run(jobs, bytes > LARGE_BYTES, 'objects');
-  if (!options.signal.aborted) tally.skip(...withoutDoubles(await lost, missing));
+  try {
+    await source.run(plan.jobs, plan.large, 'objects');
+    if (!signal.aborted) await readThroughGit(repo, source);
+  } finally {
+    plan.close();
+  }
+  if (!signal.aborted) tally.skip(...withoutDoubles(await lost, plan.skipped));
   const found = tally.found.slice(start).filter(({ matches }) => matches.length > 0);
   return found.length === 0 ? [] : placeAll(repo, found, source);
+};
+
+/** What packs could not give: damaged there, too large, or made from such an object. Git may have it elsewhere. */
+const readThroughGit = async (repo: Repository, source: SourceRun): Promise<void> => {
+  const unread = source.tally.unread.splice(0);
+  if (unread.length === 0) return;
+  const rest = await gitJobs(repo, describeObjects(repo, unread, { signal: source.options.signal }), {});
+  source.tally.skip(...rest.skipped);
+  await source.run(rest.jobs, false, 'objects');
 };
 
 const withoutDoubles = (lost: readonly Skipped[], known: readonly Skipped[]): Skipped[] => {
@@ -72,37 +85,6 @@ const gapsOf = (repo: Repository): Skipped[] => [
     ? [{ reason: 'partial clone', where: '', incomplete: true, detail: 'some objects were never fetched' }]
     : []),
 ];
-
-/** Lists the objects worth reading; trees hold names only. */
-const planJobs = async (repo: Repository, signal: AbortSignal) => {
-  const jobs: Job[] = [];
-  const missing: Skipped[] = [];
-  let oids: string[] = [];
-  let size = 0;
-  let bytes = 0;
-  let items = 0;
-  const close = () => {
-    if (oids.length > 0) jobs.push({ type: 'objects', dir: repo.dir, oids: oids.join(' ') });
-    oids = [];
-    size = 0;
-  };
-  for await (const entries of listObjects(repo, { signal })) {
-    for (const entry of entries) {
-      if (entry.type === 'tree') continue;
-      if (entry.type === 'missing') {
-        missing.push({ reason: 'missing object', where: entry.oid, incomplete: true });
-        continue;
-      }
-      oids.push(entry.oid);
-      size += entry.size;
-      bytes += entry.size;
-      items++;
-      if (size >= BYTES_PER_JOB || oids.length >= OBJECTS_PER_JOB) close();
-    }
-  }
-  close();
-  return { jobs, bytes, items, missing };
-};
 
 const oidsOf = (found: readonly FoundItem[], type: FoundItem['origin']['type']): Set<string> =>
   new Set(found.flatMap(({ origin }) => (origin.type === type && 'oid' in origin ? [origin.oid] : [])));

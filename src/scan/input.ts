@@ -10,7 +10,7 @@ export const scanInput = async (
   { options, tally }: SourceRun,
 ): Promise<Placed[]> => {
   const { scanner } = await setUpScanner(options.detector, { locateDropped: options.explain });
-  const report: JobReport = { items: {}, bytes: 0, found: [], dropped: {}, skipped: [] };
+  const report: JobReport = { items: {}, bytes: 0, found: [], dropped: {}, skipped: [], unread: [] };
   const item = await scanner.scanChunks(untilStopped(input, options.signal));
   if (item.bytes > 0) addItem(report, { type: 'stdin', path: name }, name, item);
   tally.add(report);

@@ -43,17 +43,23 @@ export interface ScannerOptions {
   readonly locateDropped?: boolean;
 }
 
-const ZONE = 4 << 20;
+/** Bytes of a zone. An item that is no longer is scanned as one. */
+export const ZONE = 4 << 20;
 const START: Place = { offset: 0, line: 1, column: 1 };
+
+// A character's bytes are never cut apart: up to three more than asked for may stay.
+const reachOf = ({ rules }: Detector): number => (rules.reach + 4096 + 63) & ~63;
+
+/** Bytes of an item that are in the detector's memory at a time. */
+export const capacityOf = (detector: Detector, zone = ZONE): number => reachOf(detector) * 4 + zone + 64;
 
 /** Creates a scanner on a detector, which it has for itself. */
 export const createItemScanner = (
   detector: Detector,
   { zone = ZONE, locateDropped = false }: ScannerOptions = {},
 ): ItemScanner => {
-  // A character's bytes are never cut apart: up to three more than asked for may stay.
-  const reach = (detector.rules.reach + 4096 + 63) & ~63;
-  const capacity = reach * 4 + zone + 64;
+  const reach = reachOf(detector);
+  const capacity = capacityOf(detector, zone);
   const begin = () => createIntake(detector, { zone, reach, capacity, locateDropped });
 
   const scan = (bytes: Uint8Array): ItemReport => {

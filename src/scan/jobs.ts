@@ -5,6 +5,8 @@ import { openForScan, readInto } from '../sources/tree/open.ts';
 import type { Dropped, LocatedMatch, Origin, Skipped } from '../types.ts';
 import { createPause, isStoppedSoon } from './interrupt.ts';
 import type { ItemReport, ItemScanner } from './item-scanner.ts';
+import type { PackJob } from './pack-jobs.ts';
+import type { Tools } from './setup.ts';
 
 /** A file: its name in reports and where it is on disk. */
 export interface FileRef {
@@ -15,7 +17,8 @@ export interface FileRef {
 /** Work that can be sent to another thread. `oids` are joined by spaces: one flat text for thousands of ids. */
 export type Job =
   | { readonly type: 'files'; readonly files: readonly FileRef[] }
-  | { readonly type: 'objects'; readonly dir: string; readonly oids: string };
+  | { readonly type: 'objects'; readonly dir: string; readonly oids: string }
+  | PackJob;
 
 /** An item that holds something. */
 export interface FoundItem {
@@ -31,6 +34,8 @@ export interface JobReport {
   readonly found: FoundItem[];
   readonly dropped: Record<string, number>;
   readonly skipped: Skipped[];
+  /** Ids of objects of a pack that could not be read from it. Git is asked for them. */
+  readonly unread: string[];
 }
 
 export interface JobOptions {
@@ -51,8 +56,13 @@ const LARGE_FILE = 64 << 20;
  * Does one job. What can't be read is in the report; throws only when the source itself fails. When the scan is
  * interrupted the report holds what was found so far.
  */
-export const performJob = async (job: Job, scanner: ItemScanner, options: JobOptions): Promise<JobReport> => {
-  const tally: Tally = { items: {}, bytes: 0, found: [], dropped: {}, skipped: [] };
+export const performJob = async (job: Job, tools: Tools, options: JobOptions): Promise<JobReport> => {
+  const { scanner } = tools;
+  const tally: Tally = { items: {}, bytes: 0, found: [], dropped: {}, skipped: [], unread: [] };
+  if (job.type === 'pack') {
+    await performPackJob(job, tools, tally, options);
+    return tally;
+  }
   const add = (origin: Origin, where: string, report: ItemReport) => addItem(tally, origin, where, report);
   if (job.type === 'files') {
     const pause = createPause();
@@ -74,6 +84,25 @@ export const performJob = async (job: Job, scanner: ItemScanner, options: JobOpt
   }
   return tally;
 };
+
+const performPackJob = async (job: PackJob, tools: Tools, tally: Tally, options: JobOptions): Promise<void> => {
+  const { scanPack } = await import('./scan-pack.ts');
+  const pause = createPause();
+  const sink = {
+    add: (type: 'blob' | 'commit-message' | 'tag-message', oid: () => string, report: ItemReport) => {
+      if (isQuiet(report)) countItem(tally, type, report);
+      else addItem(tally, { type, oid: oid() }, oid(), report);
+    },
+    unread: (oid: string) => tally.unread.push(oid),
+  };
+  await scanPack(job, await tools.packTools(), sink, async () => {
+    await pause();
+    return isStopped(options);
+  });
+};
+
+const isQuiet = ({ matches, dropped, decodingCut }: ItemReport): boolean =>
+  matches.length === 0 && dropped.length === 0 && !decodingCut;
 
 const isStopped = ({ signal, isStopped: asked }: JobOptions): boolean => signal?.aborted === true || asked?.() === true;
 
@@ -150,13 +179,18 @@ const collect = async (chunks: AsyncIterable<Buffer>): Promise<Buffer> => {
   return Buffer.concat(parts);
 };
 
+/** Counts an item, its bytes and what was refused in it. */
+const countItem = (tally: Tally, type: Origin['type'], report: ItemReport): void => {
+  tally.items[type] = (tally.items[type] ?? 0) + 1;
+  tally.bytes += report.bytes;
+  for (const reason in report.droppedCounts) {
+    tally.dropped[reason] = (tally.dropped[reason] ?? 0) + report.droppedCounts[reason]!;
+  }
+};
+
 /** Adds an item's report to a tally. */
 export const addItem = (tally: Tally, origin: Origin, where: string, report: ItemReport): void => {
-  tally.items[origin.type] = (tally.items[origin.type] ?? 0) + 1;
-  tally.bytes += report.bytes;
-  for (const [reason, count] of Object.entries(report.droppedCounts)) {
-    tally.dropped[reason] = (tally.dropped[reason] ?? 0) + count;
-  }
+  countItem(tally, origin.type, report);
   if (report.decodingCut) tally.skipped.push({ reason: 'decoding limit', where, incomplete: true });
   const { dropped } = report;
   if (report.matches.length > 0 || dropped.length > 0) tally.found.push({ origin, matches: report.matches, dropped });

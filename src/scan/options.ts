@@ -10,6 +10,10 @@ export type Target =
   | { readonly mode: 'staged'; readonly dir: string }
   | { readonly mode: 'stdin'; readonly name: string; readonly input: AsyncIterable<Uint8Array> };
 
+/** How a history is read: packs directly where they can be, or everything through `git cat-file`. */
+export const GIT_BACKENDS = ['auto', 'pack', 'cat-file'] as const;
+export type GitBackend = (typeof GIT_BACKENDS)[number];
+
 /** How far a scan has come; `total` is what is known so far. */
 export interface Progress {
   readonly phase: string;
@@ -34,6 +38,8 @@ export interface ScanOptions {
   readonly jobs?: number;
   /** Keeps what judgement refused, with places. */
   readonly explain: boolean;
+  /** 'auto' when undefined. */
+  readonly gitBackend?: GitBackend;
   readonly fingerprintKey?: string;
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;

@@ -79,10 +79,10 @@ export const createPool = (options: PoolOptions): Pool => {
     };
     try {
       await recruit();
-      const { scanner } = await ready;
+      const tools = await ready;
       const pause = createPause();
       await serve(
-        (job) => performJob(job, scanner, options),
+        (job) => performJob(job, tools, options),
         async () => {
           await pause();
           await recruit();

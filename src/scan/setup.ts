@@ -2,6 +2,7 @@ import { createDetector } from '../detect/detector.ts';
 import { loadEngines } from '../detect/engine.ts';
 import { decodeRuleSet } from '../detect/rules/ruleset.ts';
 import { createItemScanner, type ItemScanner, type ScannerOptions } from './item-scanner.ts';
+import type { PackTools } from './scan-pack.ts';
 
 /** All that a thread needs to set up a detector; can be sent to a worker. */
 export interface DetectorSetup {
@@ -17,16 +18,27 @@ export interface DetectorSetup {
   readonly only?: readonly string[];
 }
 
+/** What a thread scans with. */
+export interface Tools {
+  readonly scanner: ItemScanner;
+  readonly engine: string;
+  /** What packs are scanned with; loaded and set up by the first call. */
+  packTools(): Promise<PackTools>;
+}
+
 /** Sets up a detector and a scanner on it. */
-export const setUpScanner = async (
-  setup: DetectorSetup,
-  scanning: ScannerOptions = {},
-): Promise<{ scanner: ItemScanner; engine: string }> => {
+export const setUpScanner = async (setup: DetectorSetup, scanning: ScannerOptions = {}): Promise<Tools> => {
   const engines = await loadEngines(setup.needsLinear);
   const only = setup.only && new Set(setup.only);
   const detector = createDetector(setup.kernel, decodeRuleSet(setup.rules), {
     engines,
     ...(only ? { isEnabled: (rule) => only.has(rule.facts.id) } : {}),
   });
-  return { scanner: createItemScanner(detector, scanning), engine: engines.name };
+  const scanner = createItemScanner(detector, scanning);
+  let packTools: Promise<PackTools> | undefined;
+  const load = async (): Promise<PackTools> => {
+    const { createPackTools } = await import('./pack-tools.ts');
+    return createPackTools(detector, scanner, scanning.locateDropped ?? false);
+  };
+  return { scanner, engine: engines.name, packTools: () => (packTools ??= load()) };
 };

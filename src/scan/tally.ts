@@ -10,6 +10,8 @@ export const MATCHES_KEPT = 200_000;
 /** What a scan adds up. */
 export interface Tally {
   readonly found: FoundItem[];
+  /** Ids of objects that packs could not give, since it was last emptied. */
+  readonly unread: string[];
   add(report: JobReport): void;
   skip(...skipped: readonly Skipped[]): void;
   readonly bytes: number;
@@ -31,6 +33,7 @@ export interface ReceiptFacts {
 
 export const createTally = (): Tally => {
   const found: FoundItem[] = [];
+  const unread: string[] = [];
   const itemsByType: Record<string, number> = {};
   const dropped: Record<string, number> = {};
   const skippedCounts: Record<string, number> = {};
@@ -70,6 +73,7 @@ export const createTally = (): Tally => {
   };
   return {
     found,
+    unread,
     skip,
     add: (report) => {
       addCounts(itemsByType, report.items);
@@ -77,6 +81,7 @@ export const createTally = (): Tally => {
       bytes += report.bytes;
       skip(...report.skipped);
       keep(report.found);
+      for (const oid of report.unread) unread.push(oid);
     },
     get bytes() {
       return bytes;
@@ -90,15 +95,19 @@ export const createTally = (): Tally => {
       ...facts,
       items: total(itemsByType),
       bytes,
-      itemsByType,
+      itemsByType: byName(itemsByType),
       skipped: skipped.sort(bySkipped),
-      skippedCounts,
-      dropped,
+      skippedCounts: byName(skippedCounts),
+      dropped: byName(dropped),
       durationMs: Math.round(performance.now() - startedAt),
       complete: incompleteReasons.size === 0 && !facts.interrupted,
     }),
   };
 };
+
+/** The same order whatever the threads did. */
+const byName = (counts: Readonly<Record<string, number>>): Record<string, number> =>
+  Object.fromEntries(Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1)));
 
 const total = (counts: Record<string, number>) => Object.values(counts).reduce((sum, count) => sum + count, 0);
 

@@ -19,11 +19,11 @@ const setup = workerData as WorkerSetup;
 const isStopped = () => setup.stop !== undefined && Atomics.load(setup.stop, 0) === 1;
 const port = parentPort;
 if (!port) throw new Error('this file runs as a worker thread');
-const { scanner } = await setUpScanner(setup, { locateDropped: setup.keepDropped });
+const tools = await setUpScanner(setup, { locateDropped: setup.keepDropped });
 
 const answerTo = async (job: Job): Promise<WorkerAnswer> => {
   try {
-    return { report: await performJob(job, scanner, { isStopped }) };
+    return { report: await performJob(job, tools, { isStopped }) };
   } catch (error) {
     const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
     return { failure: { name, message, stack } };

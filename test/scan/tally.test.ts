@@ -15,6 +15,7 @@ const reportOf = (...found: FoundItem[]) => ({
   found,
   dropped: {},
   skipped: [],
+  unread: [],
 });
 const keptOf = ({ found }: { found: readonly FoundItem[] }) =>
   found.reduce((sum, { matches }) => sum + matches.length, 0);

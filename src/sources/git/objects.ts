@@ -24,9 +24,27 @@ export async function* listObjects(
   repo: Pick<Repository, 'dir'>,
   options: { readonly signal?: AbortSignal } = {},
 ): AsyncGenerator<ObjectEntry[], void, undefined> {
-  const stream = gitStream(['cat-file', '--batch-all-objects', '--batch-check', '--unordered', '--buffer'], {
+  yield* entriesOf(repo, ['--batch-all-objects', '--unordered'], '', options);
+}
+
+/** As listObjects, of the objects asked for, in their order. Throws GitError. */
+export async function* describeObjects(
+  repo: Pick<Repository, 'dir'>,
+  oids: readonly string[],
+  options: { readonly signal?: AbortSignal } = {},
+): AsyncGenerator<ObjectEntry[], void, undefined> {
+  if (oids.length > 0) yield* entriesOf(repo, [], `${oids.join('\n')}\n`, options);
+}
+
+async function* entriesOf(
+  repo: Pick<Repository, 'dir'>,
+  args: readonly string[],
+  input: string,
+  options: { readonly signal?: AbortSignal },
+): AsyncGenerator<ObjectEntry[], void, undefined> {
+  const stream = gitStream(['cat-file', '--batch-check', '--buffer', ...args], {
     cwd: repo.dir,
-    input: '',
+    input,
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
   let ended = false;

@@ -1,5 +1,14 @@
-import { ecKey, ed25519Key, githubToken, hexKey, keyLine, npmToken, password, slackToken } from '../../support/tokens.ts';
 import { BASE62, between, pick, prose, type Random, randomText } from '../../support/random.ts';
+import {
+  ecKey,
+  ed25519Key,
+  githubToken,
+  hexKey,
+  keyLine,
+  npmToken,
+  password,
+  slackToken,
+} from '../../support/tokens.ts';
 
 /** Pieces of text that detectors look at from near and far, and what surrounds them. */
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Detection, type Detector } from '../../../src/detect/detector.ts';
+import type { Detection, Detector } from '../../../src/detect/detector.ts';
 import { createVersionScanner, type Version, type VersionScanner } from '../../../src/detect/versions/versions.ts';
 import { deltaOf, randomSteps } from '../../support/delta.ts';
 import { detectIn, detectorOn, shippedRules } from '../../support/detector.ts';
@@ -35,7 +35,10 @@ const compareChain = (scanner: VersionScanner, seed: number, length: number): nu
   let version = scanner.whole(text, wanted)!;
   let tracked = 0;
   for (let step = 0; step < length; step++) {
-    const { delta, result } = deltaOf(text, randomSteps(random, text, () => snippet(random)));
+    const { delta, result } = deltaOf(
+      text,
+      randomSteps(random, text, () => snippet(random)),
+    );
     const next = scanner.derive(version, delta, wanted);
     if (next === undefined || next === 'damaged') throw new Error(`no version: ${next}`);
     scanner.release(version);

@@ -1,0 +1,111 @@
+import { readSync } from 'node:fs';
+import { findOid, offsetsOf } from './pack-index.ts';
+import { rankOffsets } from './rank.ts';
+import { type PackTables, TYPE } from './tables.ts';
+
+const WINDOW = 4 << 20;
+/** The longest header: a size of 10 bytes and an id of 20, or an offset of 10. */
+const LONGEST = 32;
+const TRAILER = 20;
+
+/** Fills in where the entries of a pack begin, in the order of the file. @throws IndexError */
+const fillOffsets = ({ index, offsets, ids, count }: PackTables, packSize: number): void => {
+  const byId = offsetsOf(index);
+  ids.set(rankOffsets(byId));
+  for (let rank = 0; rank < count; rank++) offsets[rank] = byId[ids[rank]!]!;
+  offsets[count] = packSize - TRAILER;
+};
+
+/** Rank of the entry that begins at an offset; -1 when none does. Bases stand near: the search widens from `near`. */
+const rankAt = (offsets: Float64Array, offset: number, near: number): number => {
+  let step = 1;
+  let low = near;
+  while (low > 0 && offsets[low]! > offset) {
+    low = Math.max(0, low - step);
+    step *= 2;
+  }
+  let high = near;
+  while (low <= high) {
+    const middle = (low + high) >>> 1;
+    const found = offsets[middle]!;
+    if (found === offset) return middle;
+    if (found < offset) low = middle + 1;
+    else high = middle - 1;
+  }
+  return -1;
+};
+
+/**
+ * Reads the headers of all entries of a pack, through a window that moves over the file once. An entry whose header can't
+ * be right keeps the type 0. @throws IndexError, or what the file system says
+ */
+export const fillHeaders = (tables: PackTables, packSize: number): void => {
+  fillOffsets(tables, packSize);
+  const { offsets, count, fd } = tables;
+  const window = Buffer.allocUnsafe(WINDOW + LONGEST);
+  const ranks = rankLookup(tables);
+  let start = 0;
+  let end = 0;
+  for (let rank = 0; rank < count; rank++) {
+    const offset = offsets[rank]!;
+    if (offset < start || offset + LONGEST > end) {
+      start = offset;
+      end = offset + readSync(fd, window, 0, window.length, offset);
+    }
+    // Behind the end of a cut file there is nothing: zeros are no header.
+    if (end - offset < LONGEST) window.fill(0, Math.max(0, end - start));
+    fillHeader(tables, rank, window, offset - start, ranks);
+  }
+};
+
+/** Turns places in the index into ranks; made when the first delta names its base by id. */
+const rankLookup = ({ ids, count }: PackTables): ((place: number) => number) => {
+  let ranks: Uint32Array | undefined;
+  return (place) => {
+    if (!ranks) {
+      ranks = new Uint32Array(count);
+      for (let rank = 0; rank < count; rank++) ranks[ids[rank]!] = rank;
+    }
+    return ranks[place]!;
+  };
+};
+
+const fillHeader = (
+  tables: PackTables,
+  rank: number,
+  window: Buffer,
+  start: number,
+  rankOf: (place: number) => number,
+): void => {
+  let at = start;
+  let byte = window[at++]!;
+  const type = (byte >> 4) & 7;
+  let size = byte & 15;
+  for (let factor = 16; byte & 0x80 && at < start + 10; factor *= 128) {
+    byte = window[at++]!;
+    size += (byte & 0x7f) * factor;
+  }
+  let parent = -1;
+  if (type === TYPE.offsetDelta) {
+    byte = window[at++]!;
+    let back = byte & 0x7f;
+    while (byte & 0x80 && at < start + 20) {
+      byte = window[at++]!;
+      back = (back + 1) * 128 + (byte & 0x7f);
+    }
+    parent = rankAt(tables.offsets, tables.offsets[rank]! - back, rank);
+  } else if (type === TYPE.idDelta) {
+    const place = findOid(tables.index, window, at);
+    parent = place < 0 ? -1 : rankOf(place);
+    at += 20;
+  }
+  const isDelta = type === TYPE.offsetDelta || type === TYPE.idDelta;
+  const isWhole = type >= TYPE.commit && type <= TYPE.tag;
+  const room = tables.offsets[rank + 1]! - tables.offsets[rank]!;
+  if (byte & 0x80 || at - start >= room || !(isWhole || (isDelta && parent >= 0))) return;
+  if (!Number.isSafeInteger(size)) return;
+  tables.types[rank] = type;
+  tables.sizes[rank] = size;
+  tables.headers[rank] = at - start;
+  tables.parents[rank] = parent;
+};

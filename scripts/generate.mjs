@@ -23,8 +23,11 @@ const isFresh = (file, ...folders) => {
 /** Compiles the AssemblyScript kernel. */
 export const generateKernel = async () => {
   const file = path.join(generated, 'kernel.wasm');
-  if (isFresh(file, 'src/detect/kernel/assembly')) return;
-  const entries = ['kernel', 'versions'].map((name) => `src/detect/kernel/assembly/${name}.ts`);
+  if (isFresh(file, 'src/detect/kernel/assembly', 'src/sources/git/pack/assembly')) return;
+  const entries = [
+    ...['kernel', 'delta', 'versions'].map((name) => `src/detect/kernel/assembly/${name}.ts`),
+    'src/sources/git/pack/assembly/trees.ts',
+  ];
   const flags = [
     '-O3',
     '--noAssert',

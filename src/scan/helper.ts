@@ -19,7 +19,7 @@ interface Waiting {
 }
 
 /** Starts a thread. It stops early, with what it has found, when the signal aborts. */
-export const startHelper = ({ workerFile, signal, jobs: _jobs, eager: _eager, ...rest }: PoolOptions): Helper => {
+export const startHelper = ({ workerFile, signal, jobs: _jobs, ...rest }: PoolOptions): Helper => {
   // Shared memory, because a thread that scans gets no messages. What it has found by then is worth waiting for.
   const stop = new Int32Array(new SharedArrayBuffer(4));
   const worker = new Worker(workerFile, { workerData: { ...rest, stop } satisfies WorkerSetup });

@@ -1,4 +1,5 @@
 import { describeObjects, listObjects, type ObjectEntry } from '../sources/git/objects.ts';
+import type { OpenPack } from '../sources/git/pack/open-pack.ts';
 import type { Snapshot } from '../sources/git/pack/snapshot.ts';
 import type { Repository } from '../sources/git/repository.ts';
 import type { Skipped } from '../types.ts';
@@ -22,6 +23,9 @@ export interface HistoryPlan {
   /** Worth threads from the start. */
   readonly large: boolean;
   readonly skipped: readonly Skipped[];
+  /** The packs that are read directly, and the trees that are in none of them. */
+  readonly packs?: readonly OpenPack[];
+  readonly looseTrees: readonly string[];
   /** Ends what the jobs need. */
   close(): void;
 }
@@ -38,7 +42,7 @@ export const planHistory = async (repo: Repository, options: PlanOptions): Promi
   const snapshot = options.backend === 'cat-file' ? undefined : await snapshotOf(repo);
   if (!snapshot) {
     const plan = await gitJobs(repo, listObjects(repo, options), options);
-    return { ...plan, large: plan.bytes > LARGE_BYTES, close: () => undefined };
+    return { ...plan, looseTrees: [], large: plan.bytes > LARGE_BYTES, close: () => undefined };
   }
   try {
     return await planPacks(repo, snapshot, options);
@@ -65,6 +69,8 @@ const planPacks = async (repo: Repository, snapshot: Snapshot, options: PlanOpti
     items: direct.items + others.items,
     bytes: direct.items === 0 ? others.bytes : undefined,
     large: direct.cost > LARGE_COST || others.bytes > LARGE_BYTES,
+    packs: snapshot.packs,
+    looseTrees: others.trees,
     skipped: [...others.skipped, ...snapshot.closed.map(damageOf)],
     close: snapshot.close,
   };
@@ -91,6 +97,7 @@ export const gitJobs = async (
 ) => {
   const jobs: Job[] = [];
   const skipped: Skipped[] = [];
+  const trees: string[] = [];
   let oids: string[] = [];
   let size = 0;
   let bytes = 0;
@@ -102,6 +109,7 @@ export const gitJobs = async (
   };
   for await (const entries of listing) {
     for (const entry of entries) {
+      if (entry.type === 'tree') trees.push(entry.oid);
       if (entry.type === 'tree' || (isWanted && !isWanted(entry.oid))) continue;
       if (entry.type === 'missing') {
         skipped.push({ reason: 'missing object', where: entry.oid, incomplete: true });
@@ -115,5 +123,5 @@ export const gitJobs = async (
     }
   }
   close();
-  return { jobs, bytes, items, skipped };
+  return { jobs, bytes, items, skipped, trees };
 };

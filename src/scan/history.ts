@@ -1,11 +1,12 @@
 import { SourceError } from '../errors.ts';
 import { attributeBlobs, attributeCommits } from '../sources/git/attribution.ts';
+import { type CommitHistory, readHistory } from '../sources/git/commit-facts.ts';
 import { missingObjects } from '../sources/git/connectivity.ts';
 import { describeObjects } from '../sources/git/objects.ts';
 import type { Repository } from '../sources/git/repository.ts';
 import type { Skipped } from '../types.ts';
 import { createExcluder } from './exclude.ts';
-import { gitJobs, planHistory } from './history-plan.ts';
+import { gitJobs, type HistoryPlan, planHistory } from './history-plan.ts';
 import { isStoppedSoon } from './interrupt.ts';
 import type { FoundItem } from './jobs.ts';
 import type { Placed, SourceRun } from './source-run.ts';
@@ -25,16 +26,41 @@ export const scanHistory = async (repo: Repository, source: SourceRun): Promise<
     ...(plan.bytes === undefined ? {} : { bytes: tally.bytes + plan.bytes }),
   });
   const start = tally.found.length;
+  const history = createHistory(repo, source);
   try {
-    await source.run(plan.jobs, plan.large, 'objects');
+    await source.run(plan.jobs, plan.large, 'objects', ({ found }) => {
+      // Commits are listed beside the scan as soon as it is known that they will be needed.
+      if (found.some(({ matches }) => matches.length > 0)) history.start();
+    });
     if (!signal.aborted) await readThroughGit(repo, source);
+    if (!signal.aborted) tally.skip(...withoutDoubles(await lost, plan.skipped));
+    const found = tally.found.slice(start).filter(({ matches }) => matches.length > 0);
+    return found.length === 0 ? [] : await placeAll(repo, found, { plan, history: history.start }, source);
   } finally {
     plan.close();
   }
-  if (!signal.aborted) tally.skip(...withoutDoubles(await lost, plan.skipped));
-  const found = tally.found.slice(start).filter(({ matches }) => matches.length > 0);
-  return found.length === 0 ? [] : placeAll(repo, found, source);
 };
+
+/** Reads the commits once, when first asked to. */
+const createHistory = (repo: Repository, { options }: SourceRun) => {
+  let history: Promise<CommitHistory> | undefined;
+  return {
+    start: (): Promise<CommitHistory> => {
+      if (!history) {
+        history = readHistory(repo, { signal: options.signal });
+        // Awaited later, if the scan gets as far.
+        history.catch(() => undefined);
+      }
+      return history;
+    },
+  };
+};
+
+/** What is known of the repository before its findings are placed. */
+interface Known {
+  readonly plan: HistoryPlan;
+  readonly history: () => Promise<CommitHistory>;
+}
 
 /** What packs could not give: damaged there, too large, or made from such an object. Git may have it elsewhere. */
 const readThroughGit = async (repo: Repository, source: SourceRun): Promise<void> => {
@@ -54,11 +80,16 @@ const unplaced = (found: readonly FoundItem[]): Placed[] =>
   found.flatMap(({ origin, matches }) => matches.map((match) => ({ match, origin })));
 
 /** Findings are worth more than where they come from: a damaged or interrupted history must not cost them. */
-const placeAll = async (repo: Repository, found: readonly FoundItem[], source: SourceRun): Promise<Placed[]> => {
+const placeAll = async (
+  repo: Repository,
+  found: readonly FoundItem[],
+  known: Known,
+  source: SourceRun,
+): Promise<Placed[]> => {
   const { signal } = source.options;
   if (signal.aborted) return unplaced(found);
   try {
-    return await placeFound(repo, found, source);
+    return await placeFound(repo, found, known, source);
   } catch (error) {
     const interrupted = await isStoppedSoon(() => signal.aborted);
     if (!interrupted) {
@@ -89,12 +120,27 @@ const gapsOf = (repo: Repository): Skipped[] => [
 const oidsOf = (found: readonly FoundItem[], type: FoundItem['origin']['type']): Set<string> =>
   new Set(found.flatMap(({ origin }) => (origin.type === type && 'oid' in origin ? [origin.oid] : [])));
 
+/** The quick way to the commits of blobs, where packs can be read. */
+const treesOf = async (repo: Repository, oids: ReadonlySet<string>, { plan, history }: Known, source: SourceRun) => {
+  if (!plan.packs || oids.size === 0) return {};
+  const { searchTrees } = await import('./tree-jobs.ts');
+  const commits = await history();
+  const findIntroductions = await searchTrees(repo, plan, oids, commits, source);
+  return { history: commits, ...(findIntroductions ? { findIntroductions } : {}) };
+};
+
 /** Attributes each item to the commit that introduced it. */
-const placeFound = async (repo: Repository, found: readonly FoundItem[], source: SourceRun): Promise<Placed[]> => {
+const placeFound = async (
+  repo: Repository,
+  found: readonly FoundItem[],
+  known: Known,
+  source: SourceRun,
+): Promise<Placed[]> => {
   const { signal, onProgress } = source.options;
   onProgress?.({ phase: 'commits', items: source.tally.items, bytes: source.tally.bytes });
   const messageIds = new Set([...oidsOf(found, 'commit-message'), ...oidsOf(found, 'tag-message')]);
-  const blobs = await attributeBlobs(repo, oidsOf(found, 'blob'), { signal });
+  const blobIds = oidsOf(found, 'blob');
+  const blobs = await attributeBlobs(repo, blobIds, { signal, ...(await treesOf(repo, blobIds, known, source)) });
   const messages = await attributeCommits(repo, messageIds, { signal });
   // Blobs are scanned before their paths are known, so what is excluded is left out now.
   const isExcluded = await createExcluder(source.options.exclude);

@@ -1,12 +1,14 @@
 import { closeSync } from 'node:fs';
 import { type ReadObject, readObjects } from '../sources/git/cat-file.ts';
 import { messageOffset } from '../sources/git/commits.ts';
+import type { TreeReport } from '../sources/git/pack/tree-entries.ts';
 import { openForScan, readInto } from '../sources/tree/open.ts';
 import type { Dropped, LocatedMatch, Origin, Skipped } from '../types.ts';
 import { createPause, isStoppedSoon } from './interrupt.ts';
 import type { ItemReport, ItemScanner } from './item-scanner.ts';
 import type { PackJob } from './pack-jobs.ts';
 import type { Tools } from './setup.ts';
+import type { TreeJob } from './tree-jobs.ts';
 
 /** A file: its name in reports and where it is on disk. */
 export interface FileRef {
@@ -18,7 +20,8 @@ export interface FileRef {
 export type Job =
   | { readonly type: 'files'; readonly files: readonly FileRef[] }
   | { readonly type: 'objects'; readonly dir: string; readonly oids: string }
-  | PackJob;
+  | PackJob
+  | TreeJob;
 
 /** An item that holds something. */
 export interface FoundItem {
@@ -36,6 +39,8 @@ export interface JobReport {
   readonly skipped: Skipped[];
   /** Ids of objects of a pack that could not be read from it. Git is asked for them. */
   readonly unread: string[];
+  /** What a job of trees found. */
+  readonly trees?: TreeReport;
 }
 
 export interface JobOptions {
@@ -62,6 +67,11 @@ export const performJob = async (job: Job, tools: Tools, options: JobOptions): P
   if (job.type === 'pack') {
     await performPackJob(job, tools, tally, options);
     return tally;
+  }
+  if (job.type === 'trees') {
+    const { readTrees } = await import('../sources/git/pack/read-trees.ts');
+    await createPause()();
+    return { ...tally, trees: readTrees(tools.kernel, job.search, job, () => isStopped(options)) };
   }
   const add = (origin: Origin, where: string, report: ItemReport) => addItem(tally, origin, where, report);
   if (job.type === 'files') {

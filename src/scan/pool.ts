@@ -7,8 +7,6 @@ import type { WorkerSetup } from './worker.ts';
 export interface PoolOptions extends WorkerSetup {
   /** Threads, this one included. */
   readonly jobs: number;
-  /** Start the other threads at once: there is much to do. Else they are started when it turns out to take long. */
-  readonly eager: boolean;
   /** The built worker file. */
   readonly workerFile: URL;
   readonly signal: AbortSignal;
@@ -19,8 +17,13 @@ export interface Pool {
   /**
    * Takes jobs as they come and hands over each report when it is done, in no fixed order. Ends early, without an
    * error, when the signal aborts. Throws SourceError when a job fails.
+   * @param large start the other threads at once: there is much to do; else they are started when it turns out to take long
    */
-  run(jobs: AsyncIterable<Job> | Iterable<Job>, onReport: (report: JobReport, job: Job) => void): Promise<void>;
+  run(
+    jobs: AsyncIterable<Job> | Iterable<Job>,
+    large: boolean,
+    onReport: (report: JobReport, job: Job) => void,
+  ): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -35,20 +38,21 @@ const AHEAD = 4;
 /** This thread works; others help when the work is worth it. */
 export const createPool = (options: PoolOptions): Pool => {
   const ready = setUpScanner(options, { locateDropped: options.keepDropped });
-  const startedAt = performance.now();
   let helpers: Helper[] | undefined;
 
-  const isWorthHelp = (): boolean =>
-    options.jobs > 1 && !helpers && (options.eager || performance.now() - startedAt > PATIENCE);
-
   const callHelpers = async (): Promise<Helper[]> => {
+    if (helpers) return helpers;
     helpers = [];
     const { startHelper } = await import('./helper.ts');
     for (let n = 1; n < options.jobs; n++) helpers.push(startHelper(options));
     return helpers;
   };
 
-  const run: Pool['run'] = async (jobs, onReport) => {
+  const run: Pool['run'] = async (jobs, large, onReport) => {
+    const startedAt = performance.now();
+    let isHelped = false;
+    const isWorthHelp = (): boolean =>
+      options.jobs > 1 && !isHelped && (large || performance.now() - startedAt > PATIENCE);
     const queue = Symbol.asyncIterator in jobs ? jobs[Symbol.asyncIterator]() : jobs[Symbol.iterator]();
     // Async generators queue concurrent next() calls, so that threads may ask at the same time.
     const serve = async (perform: (job: Job) => Promise<JobReport>, between: () => Promise<void>): Promise<void> => {
@@ -70,6 +74,7 @@ export const createPool = (options: PoolOptions): Pool => {
     };
     const recruit = async () => {
       if (!isWorthHelp()) return;
+      isHelped = true;
       for (const helper of await callHelpers()) {
         const helped = help(helper);
         // Awaited below; until then a failure must not end the process.

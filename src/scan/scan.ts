@@ -19,7 +19,7 @@ export const scan = async (target: Target, options: ScanOptions): Promise<ScanRe
   const startedAt = performance.now();
   const tally = createTally();
   const source = createSourceRun(options, tally);
-  const placed = await untilInterrupted(scanTarget(target, source), source);
+  const placed = await untilInterrupted(scanTarget(target, source), source).finally(source.close);
   const interrupted = options.signal.aborted;
   if (!interrupted && tally.items === 0 && target.mode !== 'staged') skipNothing(tally, target);
   const rules = decodeRuleSet(options.detector.rules);

@@ -22,6 +22,8 @@ export interface DetectorSetup {
 export interface Tools {
   readonly scanner: ItemScanner;
   readonly engine: string;
+  /** The compiled kernel, which reads trees too. */
+  readonly kernel: WebAssembly.Module;
   /** What packs are scanned with; loaded and set up by the first call. */
   packTools(): Promise<PackTools>;
 }
@@ -40,5 +42,5 @@ export const setUpScanner = async (setup: DetectorSetup, scanning: ScannerOption
     const { createPackTools } = await import('./pack-tools.ts');
     return createPackTools(detector, scanner, scanning.locateDropped ?? false);
   };
-  return { scanner, engine: engines.name, packTools: () => (packTools ??= load()) };
+  return { scanner, engine: engines.name, kernel: setup.kernel, packTools: () => (packTools ??= load()) };
 };

@@ -1,8 +1,8 @@
+import { type Arena, createArena } from '../../arena.ts';
 import type { Dropped } from '../../types.ts';
 import { collector, type Detection, type Detector, decodingBudget, withoutRank } from '../detector.ts';
 import { createVersionKernel } from '../kernel/version-kernel.ts';
 import { resolveOverlaps } from '../overlap.ts';
-import { type Arena, createArena } from './arena.ts';
 import { createReach } from './reach.ts';
 import { decodeTracks } from './spots.ts';
 import { trackChanges, trackWhole } from './track.ts';

@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CommitInfo, Reach } from '../../types.ts';
 import { pathFromBytes } from '../path-bytes.ts';
+import type { CommitHistory } from './commit-facts.ts';
 import { commitInfos, readMessages } from './commits.ts';
 import { visitIntroductions } from './introductions.ts';
 import { listObjects } from './objects.ts';
+import type { FindIntroductions } from './pack/introductions.ts';
 import { indexBlobs, listRefs, type Ref, treeBlobs } from './refs.ts';
 import type { Repository } from './repository.ts';
 import { historyOldestFirst, oldestFirst, visitCommits } from './rev-list.ts';
@@ -26,7 +28,13 @@ export interface BlobHistory {
   readonly note?: string;
 }
 
-type Options = { readonly signal?: AbortSignal };
+interface Options {
+  readonly signal?: AbortSignal;
+  /** The commits of all refs in their order, when they were read before. */
+  readonly history?: CommitHistory;
+  /** A faster way to what visitIntroductions() finds. */
+  readonly findIntroductions?: FindIntroductions;
+}
 
 /** Paths kept for a blob that stands in many places. */
 export const PATHS_KEPT = 100;
@@ -77,9 +85,13 @@ async function findInCommits(
     const visit = (oid: string, commit: string, path: Buffer) => {
       addIntroduction(found.get(oid)!, commit, order.get(commit)!, path, reach, note);
     };
-    return visitIntroductions(repo, commits, wanted, visit, options);
+    if (wanted.size === 0 || commits.length === 0) return true;
+    return (
+      (await options.findIntroductions?.(commits, wanted, visit)) ??
+      visitIntroductions(repo, commits, wanted, visit, options)
+    );
   };
-  const { ordinary, merges } = await historyOldestFirst(repo, options);
+  const { ordinary, merges } = options.history ? split(options.history) : await historyOldestFirst(repo, options);
   let complete = await search(new Set(found.keys()), ordinary, 'history only');
   await findInRefs(repo, found, refs, options);
   complete = (await search(withoutCommit(found), merges, 'history only')) && complete;
@@ -96,6 +108,14 @@ async function findInCommits(
     complete = (await search(lost, commits, 'unreachable', 'in a commit that no ref or reflog leads to')) && complete;
   }
   return complete;
+}
+
+/** Ordinary commits and merges, each in the order of the history. */
+function split(history: CommitHistory): { ordinary: string[]; merges: string[] } {
+  const ordinary: string[] = [];
+  const merges: string[] = [];
+  for (const [oid, { parents }] of history) (parents.length > 1 ? merges : ordinary).push(oid);
+  return { ordinary, merges };
 }
 
 function emptyFound(): Found {

@@ -9,10 +9,13 @@ const LONGEST = 32;
 const TRAILER = 20;
 
 /** Fills in where the entries of a pack begin, in the order of the file. @throws IndexError */
-const fillOffsets = ({ index, offsets, ids, count }: PackTables, packSize: number): void => {
+const fillOffsets = ({ index, offsets, ids, ranks, count }: PackTables, packSize: number): void => {
   const byId = offsetsOf(index);
   ids.set(rankOffsets(byId));
-  for (let rank = 0; rank < count; rank++) offsets[rank] = byId[ids[rank]!]!;
+  for (let rank = 0; rank < count; rank++) {
+    offsets[rank] = byId[ids[rank]!]!;
+    ranks[ids[rank]!] = rank;
+  }
   offsets[count] = packSize - TRAILER;
 };
 
@@ -43,7 +46,6 @@ export const fillHeaders = (tables: PackTables, packSize: number): void => {
   fillOffsets(tables, packSize);
   const { offsets, count, fd } = tables;
   const window = Buffer.allocUnsafe(WINDOW + LONGEST);
-  const ranks = rankLookup(tables);
   let start = 0;
   let end = 0;
   for (let rank = 0; rank < count; rank++) {
@@ -54,29 +56,11 @@ export const fillHeaders = (tables: PackTables, packSize: number): void => {
     }
     // Behind the end of a cut file there is nothing: zeros are no header.
     if (end - offset < LONGEST) window.fill(0, Math.max(0, end - start));
-    fillHeader(tables, rank, window, offset - start, ranks);
+    fillHeader(tables, rank, window, offset - start);
   }
 };
 
-/** Turns places in the index into ranks; made when the first delta names its base by id. */
-const rankLookup = ({ ids, count }: PackTables): ((place: number) => number) => {
-  let ranks: Uint32Array | undefined;
-  return (place) => {
-    if (!ranks) {
-      ranks = new Uint32Array(count);
-      for (let rank = 0; rank < count; rank++) ranks[ids[rank]!] = rank;
-    }
-    return ranks[place]!;
-  };
-};
-
-const fillHeader = (
-  tables: PackTables,
-  rank: number,
-  window: Buffer,
-  start: number,
-  rankOf: (place: number) => number,
-): void => {
+const fillHeader = (tables: PackTables, rank: number, window: Buffer, start: number): void => {
   let at = start;
   let byte = window[at++]!;
   const type = (byte >> 4) & 7;
@@ -96,7 +80,7 @@ const fillHeader = (
     parent = rankAt(tables.offsets, tables.offsets[rank]! - back, rank);
   } else if (type === TYPE.idDelta) {
     const place = findOid(tables.index, window, at);
-    parent = place < 0 ? -1 : rankOf(place);
+    parent = place < 0 ? -1 : tables.ranks[place]!;
     at += 20;
   }
   const isDelta = type === TYPE.offsetDelta || type === TYPE.idDelta;

@@ -18,6 +18,8 @@ export interface PackTables {
   readonly offsets: Float64Array;
   /** Place of each entry's id in the index. */
   readonly ids: Uint32Array;
+  /** Rank of each place in the index: the inverse of `ids`. */
+  readonly ranks: Uint32Array;
   readonly types: Uint8Array;
   /** Bytes of an entry before its compressed data. */
   readonly headers: Uint8Array;
@@ -52,6 +54,7 @@ export const emptyTables = (name: string, fd: number, index: PackIndex): PackTab
     index,
     offsets: numbersOf(count + 1),
     ids: wordsOf(count),
+    ranks: wordsOf(count),
     types: bytesOf(count),
     headers: bytesOf(count),
     sizes: numbersOf(count),

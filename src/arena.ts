@@ -1,4 +1,4 @@
-/** Hands out stretches of the kernel's memory to versions that are needed at the same time. */
+/** Hands out stretches of a kernel's memory to texts that are needed at the same time. */
 export interface Arena {
   /** Address of `size` free bytes with room for the kernel to read beyond; undefined when there are not as many. */
   take(size: number): number | undefined;

@@ -1,12 +1,12 @@
-import { readSync } from 'node:fs';
 import { crc32, inflateSync } from 'node:zlib';
 import { crcAt } from './pack-index.ts';
 import type { PackTables } from './tables.ts';
+import { createWindows } from './windows.ts';
 
 /** Larger entries are left to git, which can stream them. */
 export const LARGEST_ENTRY = 16 << 20;
 
-let compressed = Buffer.allocUnsafe(1 << 16);
+const windows = createWindows();
 
 /**
  * Reads an entry of a pack and inflates it: an object, or a delta. Checks it against the index (CRC-32 of the entry) and
@@ -20,11 +20,9 @@ export const readEntry = (tables: PackTables, rank: number): Buffer | undefined 
   const size = sizes[rank]!;
   // What is stored uncompressed takes a little more than its size; anything beyond is no entry.
   if (size > LARGEST_ENTRY || length > LARGEST_ENTRY + (LARGEST_ENTRY >> 3)) return undefined;
-  if (compressed.length < length) compressed = Buffer.allocUnsafe(length * 2);
-  const entry = compressed.subarray(0, length);
   try {
-    if (readSync(fd, compressed, 0, length, offset) !== length) return undefined;
-    if (crc32(entry) !== crcAt(index, ids[rank]!)) return undefined;
+    const entry = windows.read(fd, offset, length);
+    if (!entry || crc32(entry) !== crcAt(index, ids[rank]!)) return undefined;
     const bytes = inflateSync(entry.subarray(headers[rank]!), { chunkSize: size + 64, maxOutputLength: size + 64 });
     return bytes.length === size ? bytes : undefined;
   } catch {

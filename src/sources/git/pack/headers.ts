@@ -1,5 +1,6 @@
 import { readSync } from 'node:fs';
-import { findOid, offsetsOf } from './pack-index.ts';
+import { crc32 } from 'node:zlib';
+import { crcAt, findOid, offsetsOf } from './pack-index.ts';
 import { rankOffsets } from './rank.ts';
 import { type PackTables, TYPE } from './tables.ts';
 
@@ -39,25 +40,42 @@ const rankAt = (offsets: Float64Array, offset: number, near: number): number => 
 };
 
 /**
- * Reads the headers of all entries of a pack, through a window that moves over the file once. An entry whose header can't
- * be right keeps the type 0. @throws IndexError, or what the file system says
+ * Reads the headers of all entries of a pack through a window that moves over the file once, and checks every entry
+ * against the CRC-32 in the index: a damaged header could make a tree of a blob, and trees are not scanned. Damaged entries
+ * keep the type 0. @throws IndexError, or what the file system says
  */
 export const fillHeaders = (tables: PackTables, packSize: number): void => {
   fillOffsets(tables, packSize);
-  const { offsets, count, fd } = tables;
+  const { offsets, count, fd, index, ids } = tables;
   const window = Buffer.allocUnsafe(WINDOW + LONGEST);
   let start = 0;
   let end = 0;
   for (let rank = 0; rank < count; rank++) {
     const offset = offsets[rank]!;
-    if (offset < start || offset + LONGEST > end) {
+    const length = offsets[rank + 1]! - offset;
+    if (offset < start || offset + Math.max(LONGEST, Math.min(length, WINDOW)) > end) {
       start = offset;
       end = offset + readSync(fd, window, 0, window.length, offset);
     }
     // Behind the end of a cut file there is nothing: zeros are no header.
     if (end - offset < LONGEST) window.fill(0, Math.max(0, end - start));
-    fillHeader(tables, rank, window, offset - start);
+    const at = offset - start;
+    const crc = length <= WINDOW ? crc32(window.subarray(at, at + length)) : crcOf(fd, offset, length);
+    if (crc === crcAt(index, ids[rank]!)) fillHeader(tables, rank, window, at);
   }
+};
+
+/** CRC-32 of an entry that is larger than the window. */
+const crcOf = (fd: number, offset: number, length: number): number => {
+  const piece = Buffer.allocUnsafe(WINDOW);
+  let crc = 0;
+  for (let done = 0; done < length; ) {
+    const count = readSync(fd, piece, 0, Math.min(WINDOW, length - done), offset + done);
+    if (count === 0) return -1;
+    crc = crc32(piece.subarray(0, count), crc);
+    done += count;
+  }
+  return crc;
 };
 
 const fillHeader = (tables: PackTables, rank: number, window: Buffer, start: number): void => {

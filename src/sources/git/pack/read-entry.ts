@@ -1,5 +1,4 @@
-import { crc32, inflateSync } from 'node:zlib';
-import { crcAt } from './pack-index.ts';
+import { inflateSync } from 'node:zlib';
 import type { PackTables } from './tables.ts';
 import { createWindows } from './windows.ts';
 
@@ -9,20 +8,20 @@ export const LARGEST_ENTRY = 16 << 20;
 const windows = createWindows();
 
 /**
- * Reads an entry of a pack and inflates it: an object, or a delta. Checks it against the index (CRC-32 of the entry) and
- * its header (length).
+ * Reads an entry of a pack and inflates it: an object, or a delta. Its bytes were checked when the pack was opened
+ * (headers.ts); here its length is.
  * @returns undefined when the entry is damaged, larger than LARGEST_ENTRY, or not there any more
  */
 export const readEntry = (tables: PackTables, rank: number): Buffer | undefined => {
-  const { offsets, sizes, headers, fd, index, ids } = tables;
+  const { offsets, sizes, headers } = tables;
   const offset = offsets[rank]!;
   const length = offsets[rank + 1]! - offset;
   const size = sizes[rank]!;
   // What is stored uncompressed takes a little more than its size; anything beyond is no entry.
   if (size > LARGEST_ENTRY || length > LARGEST_ENTRY + (LARGEST_ENTRY >> 3)) return undefined;
   try {
-    const entry = windows.read(fd, offset, length);
-    if (!entry || crc32(entry) !== crcAt(index, ids[rank]!)) return undefined;
+    const entry = windows.read(tables, offset, length);
+    if (!entry) return undefined;
     const bytes = inflateSync(entry.subarray(headers[rank]!), { chunkSize: size + 64, maxOutputLength: size + 64 });
     return bytes.length === size ? bytes : undefined;
   } catch {

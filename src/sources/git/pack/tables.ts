@@ -12,6 +12,8 @@ export interface PackTables {
   readonly name: string;
   /** Open for reading as long as the scan runs, so that it can be read even after git has replaced it. */
   readonly fd: number;
+  /** Tells opened packs apart, also when the system gives the same `fd` out again. */
+  readonly serial: number;
   readonly count: number;
   readonly index: PackIndex;
   /** Where entries begin in the file; one more for the end of the last. */
@@ -44,12 +46,15 @@ const wordsOf = (count: number) => new Uint32Array(new SharedArrayBuffer(count *
 const linksOf = (count: number) => new Int32Array(new SharedArrayBuffer(count * 4)).fill(-1);
 const numbersOf = (count: number) => new Float64Array(new SharedArrayBuffer(count * 8));
 
+let opened = 0;
+
 /** Tables of a pack with nothing in them but the index. */
 export const emptyTables = (name: string, fd: number, index: PackIndex): PackTables => {
   const { count } = index;
   return {
     name,
     fd,
+    serial: opened++,
     count,
     index,
     offsets: numbersOf(count + 1),

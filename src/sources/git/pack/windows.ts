@@ -2,8 +2,14 @@ import { readSync } from 'node:fs';
 
 /** Reads parts of large files through windows that are kept for a while: families lie close together in a pack. */
 export interface Windows {
-  /** The bytes [offset, offset + length) of a file; undefined when it has not as many. Valid until the next call. */
-  read(fd: number, offset: number, length: number): Buffer | undefined;
+  /** The bytes [offset, offset + length) of a pack; undefined when it has not as many. Valid until the next call. */
+  read(pack: File, offset: number, length: number): Buffer | undefined;
+}
+
+/** An open file; `serial` is its own, `fd` may be used again for another. */
+interface File {
+  readonly fd: number;
+  readonly serial: number;
 }
 
 /** Bytes of a window, and how many of them are kept. Larger ones copy more than they save: families are scattered too. */
@@ -11,7 +17,7 @@ const WINDOW = 1 << 14;
 const KEPT = 1024;
 
 interface Window {
-  fd: number;
+  file: number;
   number: number;
   filled: number;
   bytes: Buffer;
@@ -24,36 +30,36 @@ export const createWindows = (): Windows => {
   let oldest = 0;
   let joined = Buffer.alloc(0);
 
-  const load = (fd: number, number: number): Window => {
+  const load = ({ fd, serial }: File, number: number): Window => {
     let window: Window;
     if (order.length < KEPT) {
-      window = { fd, number, filled: 0, bytes: Buffer.allocUnsafeSlow(WINDOW) };
+      window = { file: serial, number, filled: 0, bytes: Buffer.allocUnsafeSlow(WINDOW) };
       order.push(window);
     } else {
       window = order[oldest]!;
       oldest = (oldest + 1) % KEPT;
-      kept.delete(keyOf(window.fd, window.number));
-      window.fd = fd;
+      kept.delete(keyOf(window.file, window.number));
+      window.file = serial;
       window.number = number;
     }
     window.filled = readSync(fd, window.bytes, 0, WINDOW, number * WINDOW);
-    kept.set(keyOf(fd, number), window);
+    kept.set(keyOf(serial, number), window);
     return window;
   };
-  const windowAt = (fd: number, number: number): Window => kept.get(keyOf(fd, number)) ?? load(fd, number);
+  const windowAt = (file: File, number: number): Window => kept.get(keyOf(file.serial, number)) ?? load(file, number);
 
   return {
-    read: (fd, offset, length) => {
+    read: (file, offset, length) => {
       const number = Math.floor(offset / WINDOW);
       const start = offset - number * WINDOW;
       if (start + length <= WINDOW) {
-        const { bytes, filled } = windowAt(fd, number);
+        const { bytes, filled } = windowAt(file, number);
         return start + length <= filled ? bytes.subarray(start, start + length) : undefined;
       }
       if (joined.length < length) joined = Buffer.allocUnsafeSlow(length * 2);
-      return readSync(fd, joined, 0, length, offset) === length ? joined.subarray(0, length) : undefined;
+      return readSync(file.fd, joined, 0, length, offset) === length ? joined.subarray(0, length) : undefined;
     },
   };
 };
 
-const keyOf = (fd: number, number: number): number => fd * 2 ** 32 + number;
+const keyOf = (serial: number, number: number): number => serial * 2 ** 36 + number;

@@ -24,6 +24,7 @@ export const runScan = async (target: Target, values: Values, signal: AbortSigna
   // A bad glob is said before the work, not after it.
   await createExcluder(exclude);
   const gitBackend = choiceOf(values, 'git-backend', GIT_BACKENDS);
+  const cache = values.cache === false ? undefined : await cacheOf(target);
   const progress = createProgressLine(reportOptions.quiet);
   const result = await scan(target, {
     detector: await prepareDetector({
@@ -40,12 +41,20 @@ export const runScan = async (target: Target, values: Values, signal: AbortSigna
     explain: reportOptions.explain,
     ...(jobs === undefined ? {} : { jobs }),
     ...(gitBackend === undefined ? {} : { gitBackend }),
+    ...(cache === undefined ? {} : { cacheFolder: cache }),
     ...(fingerprintKey ? { fingerprintKey } : {}),
     signal,
     onProgress: progress.update,
   }).finally(progress.clear);
   await writeReports(result, destinations, reportOptions);
   return result.gate.exitCode;
+};
+
+/** Only whole histories are worth remembering. */
+const cacheOf = async ({ mode }: Target): Promise<string | undefined> => {
+  if (mode !== 'history' && mode !== 'repository') return undefined;
+  const { cacheFolder } = await import('../scan/clean-cache.ts');
+  return cacheFolder();
 };
 
 const configOf = async (values: Values): Promise<Config> => {

@@ -101,6 +101,7 @@ export const readQuickly = (args: readonly string[], options: Readonly<Record<st
     };
   }
   specs['no-color'] = { type: 'boolean' };
+  if (options.cache) specs['no-cache'] = { type: 'boolean' };
   try {
     const { values, positionals } = parseArgs({
       args: [...args],
@@ -109,7 +110,8 @@ export const readQuickly = (args: readonly string[], options: Readonly<Record<st
       strict: true,
     });
     const single = withSingles(values, options);
-    return { values: values['no-color'] ? { ...single, color: false } : single, positionals };
+    const negated = ['color', 'cache'].filter((name) => values[`no-${name}`]);
+    return { values: { ...single, ...Object.fromEntries(negated.map((name) => [name, false])) }, positionals };
   } catch {
     // Not a mistake yet: yargs reads it again and reports what is wrong.
     return undefined;

@@ -1,9 +1,10 @@
 import { statSync } from 'node:fs';
 import { UsageError } from '../errors.ts';
 import { GIT_BACKENDS, type Target } from '../scan/options.ts';
+import { type HistoryLimits, isUnlimited } from '../sources/git/limits.ts';
 import { openRepository } from '../sources/git/repository.ts';
 import { statGiven } from '../sources/tree/given.ts';
-import { isSet, type OptionSpec, textOf, type Values } from './settings.ts';
+import { isSet, type OptionSpec, textOf, texts, type Values } from './settings.ts';
 
 export const GIT_OPTIONS = {
   range: { type: 'string', placeholder: 'A..B', describe: 'Only what the commits of a range introduce' },
@@ -12,6 +13,22 @@ export const GIT_OPTIONS = {
     choices: GIT_BACKENDS,
     describe: 'How history is read: packs directly, or through git (default: auto)',
   },
+  since: { type: 'string', placeholder: 'DATE', describe: 'Only what commits since then bring in' },
+  branch: {
+    type: 'string',
+    array: true,
+    placeholder: 'NAME',
+    describe: 'Only what commits of this branch, tag or revision bring in; repeatable',
+  },
+  ref: { type: 'string', array: true, placeholder: 'REV', describe: 'The same as --branch' },
+  'max-commits': { type: 'number', placeholder: 'N', describe: 'Only what the newest N commits bring in' },
+  path: {
+    type: 'string',
+    array: true,
+    placeholder: 'PATH',
+    describe: 'Only what commits bring in at or below this path of the repository; repeatable',
+  },
+  cache: { type: 'boolean', describe: 'Remember which objects held nothing; --no-cache reads all again' },
   staged: { type: 'boolean', describe: 'Only what is staged: what the next commit would introduce' },
 } as const satisfies Record<string, OptionSpec>;
 
@@ -28,8 +45,27 @@ export const gitTarget = (repo: string | undefined, values: Values): Target => {
   const dir = repo ?? '.';
   const range = textOf(values, 'range');
   if (range !== undefined && isSet(values, 'staged')) throw new UsageError('--range and --staged exclude each other');
+  const limits = limitsOf(values);
+  const isWhole = range === undefined && !isSet(values, 'staged');
+  if (!isWhole && !isUnlimited(limits)) {
+    throw new UsageError('--since, --branch, --ref, --max-commits and --path limit a history, not --range or --staged');
+  }
   if (range !== undefined) return { mode: 'range', dir, range };
-  return isSet(values, 'staged') ? { mode: 'staged', dir } : { mode: 'history', dir };
+  return isSet(values, 'staged') ? { mode: 'staged', dir } : { mode: 'history', dir, limits };
+};
+
+const limitsOf = (values: Values): HistoryLimits => {
+  const since = textOf(values, 'since');
+  const maxCommits = values['max-commits'] === undefined ? undefined : Number(values['max-commits']);
+  if (maxCommits !== undefined && (!Number.isInteger(maxCommits) || maxCommits < 1)) {
+    throw new UsageError(`--max-commits is a whole number from 1 on, not "${values['max-commits']}"`);
+  }
+  return {
+    ...(since === undefined ? {} : { since }),
+    refs: [...texts(values, 'branch'), ...texts(values, 'ref')],
+    ...(maxCommits === undefined ? {} : { maxCommits }),
+    paths: texts(values, 'path'),
+  };
 };
 
 export const dirTarget = (paths: readonly string[], values: Values): Target => ({

@@ -5,6 +5,7 @@ import type { Repository } from '../sources/git/repository.ts';
 import type { Skipped } from '../types.ts';
 import type { Job } from './jobs.ts';
 import type { GitBackend } from './options.ts';
+import type { IsWanted } from './pack-jobs.ts';
 
 /** A job of git holds neighbours in the pack, so that git's cache of delta bases serves them. */
 const BYTES_PER_JOB = 48 << 20;
@@ -34,7 +35,9 @@ interface PlanOptions {
   readonly signal: AbortSignal;
   readonly backend: GitBackend;
   /** Objects that are to be read; all when undefined. */
-  readonly isWanted?: (oid: string) => boolean;
+  readonly isWanted?: IsWanted;
+  /** Report what held nothing. */
+  readonly remember?: boolean;
 }
 
 /** Lists the objects worth reading: blobs and messages, each once; trees hold names only. Packs are read directly. */
@@ -59,7 +62,7 @@ const snapshotOf = async (repo: Repository): Promise<Snapshot | undefined> => {
 
 const planPacks = async (repo: Repository, snapshot: Snapshot, options: PlanOptions): Promise<HistoryPlan> => {
   const { packJobs } = await import('./pack-jobs.ts');
-  const direct = packJobs(snapshot, options.isWanted);
+  const direct = packJobs(snapshot, options.isWanted, options.remember ?? false);
   const listing = snapshot.isListed
     ? describeObjects(repo, snapshot.others, options)
     : unpacked(listObjects(repo, options), snapshot);
@@ -110,7 +113,7 @@ export const gitJobs = async (
   for await (const entries of listing) {
     for (const entry of entries) {
       if (entry.type === 'tree') trees.push(entry.oid);
-      if (entry.type === 'tree' || (isWanted && !isWanted(entry.oid))) continue;
+      if (entry.type === 'tree' || (isWanted && !isWanted(Buffer.from(entry.oid, 'hex')))) continue;
       if (entry.type === 'missing') {
         skipped.push({ reason: 'missing object', where: entry.oid, incomplete: true });
         continue;

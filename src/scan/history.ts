@@ -2,24 +2,32 @@ import { SourceError } from '../errors.ts';
 import { attributeBlobs, attributeCommits } from '../sources/git/attribution.ts';
 import { type CommitHistory, readHistory } from '../sources/git/commit-facts.ts';
 import { missingObjects } from '../sources/git/connectivity.ts';
+import type { HistoryLimits } from '../sources/git/limits.ts';
 import { describeObjects } from '../sources/git/objects.ts';
 import type { Repository } from '../sources/git/repository.ts';
 import type { Skipped } from '../types.ts';
 import { createExcluder } from './exclude.ts';
 import { gitJobs, type HistoryPlan, planHistory } from './history-plan.ts';
+import { historyScope } from './history-scope.ts';
 import { isStoppedSoon } from './interrupt.ts';
 import type { FoundItem } from './jobs.ts';
 import type { Placed, SourceRun } from './source-run.ts';
 
-/** Scans every object of a repository once, reachable or not, and says which commit brought each finding. */
-export const scanHistory = async (repo: Repository, source: SourceRun): Promise<Placed[]> => {
+/**
+ * Scans every object of a repository once, reachable or not, and says which commit brought each finding. With limits only
+ * what their commits bring in.
+ */
+export const scanHistory = async (repo: Repository, source: SourceRun, limits?: HistoryLimits): Promise<Placed[]> => {
   const { tally, options } = source;
   tally.skip(...gapsOf(repo));
   const { signal } = options;
-  const plan = await planHistory(repo, { signal, backend: options.gitBackend ?? 'auto' });
+  const scope = await historyScope(repo, limits, source);
+  const { isWanted, remember } = scope;
+  const backend = options.gitBackend ?? 'auto';
+  const plan = await planHistory(repo, { signal, backend, remember, ...(isWanted ? { isWanted } : {}) });
   tally.skip(...plan.skipped);
   // Git walks the trees beside the scan; the answer is awaited below, also when the scan fails.
-  const lost = missingObjects(repo, { signal });
+  const lost = scope.isLimited ? Promise.resolve([]) : missingObjects(repo, { signal });
   lost.catch(() => undefined);
   source.expect({
     items: tally.items + plan.items,
@@ -33,6 +41,7 @@ export const scanHistory = async (repo: Repository, source: SourceRun): Promise<
       if (found.some(({ matches }) => matches.length > 0)) history.start();
     });
     if (!signal.aborted) await readThroughGit(repo, source);
+    scope.finish();
     if (!signal.aborted) tally.skip(...withoutDoubles(await lost, plan.skipped));
     const found = tally.found.slice(start).filter(({ matches }) => matches.length > 0);
     return found.length === 0 ? [] : await placeAll(repo, found, { plan, history: history.start }, source);

@@ -41,6 +41,8 @@ export interface JobReport {
   readonly unread: string[];
   /** What a job of trees found. */
   readonly trees?: TreeReport;
+  /** Ids of objects that held nothing, not even something refused: 20 bytes each, when the job asks for them. */
+  readonly clean?: Uint8Array;
 }
 
 export interface JobOptions {
@@ -98,10 +100,12 @@ export const performJob = async (job: Job, tools: Tools, options: JobOptions): P
 const performPackJob = async (job: PackJob, tools: Tools, tally: Tally, options: JobOptions): Promise<void> => {
   const { scanPack } = await import('./scan-pack.ts');
   const pause = createPause();
+  const clean: Buffer[] = [];
   const sink = {
     add: (type: 'blob' | 'commit-message' | 'tag-message', oid: () => string, report: ItemReport) => {
       if (isQuiet(report)) countItem(tally, type, report);
       else addItem(tally, { type, oid: oid() }, oid(), report);
+      if (job.remember && isClean(report)) clean.push(Buffer.from(oid(), 'hex'));
     },
     unread: (oid: string) => tally.unread.push(oid),
   };
@@ -109,6 +113,13 @@ const performPackJob = async (job: PackJob, tools: Tools, tally: Tally, options:
     await pause();
     return isStopped(options);
   });
+  if (clean.length > 0) tally.clean = Buffer.concat(clean);
+};
+
+/** Nothing found and nothing refused: a scan by the same rules may pass it over and say the same. */
+const isClean = (report: ItemReport): boolean => {
+  for (const _ in report.droppedCounts) return false;
+  return isQuiet(report);
 };
 
 const isQuiet = ({ matches, dropped, decodingCut }: ItemReport): boolean =>

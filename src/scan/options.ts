@@ -1,10 +1,11 @@
+import type { HistoryLimits } from '../sources/git/limits.ts';
 import type { Confidence, Severity } from '../types.ts';
 import type { DetectorSetup } from './setup.ts';
 
 /** What is scanned. */
 export type Target =
   | { readonly mode: 'dir'; readonly paths: readonly string[]; readonly ignored: boolean }
-  | { readonly mode: 'history'; readonly dir: string }
+  | { readonly mode: 'history'; readonly dir: string; readonly limits?: HistoryLimits }
   | { readonly mode: 'repository'; readonly dir: string; readonly ignored: boolean }
   | { readonly mode: 'range'; readonly dir: string; readonly range: string }
   | { readonly mode: 'staged'; readonly dir: string }
@@ -40,6 +41,8 @@ export interface ScanOptions {
   readonly explain: boolean;
   /** 'auto' when undefined. */
   readonly gitBackend?: GitBackend;
+  /** Folder for what is remembered of histories; nothing is remembered when undefined. */
+  readonly cacheFolder?: string;
   readonly fingerprintKey?: string;
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;

@@ -10,7 +10,12 @@ export interface PackJob {
   readonly type: 'pack';
   readonly pack: PackTables;
   readonly ranks: readonly number[];
+  /** Report the ids of objects that held nothing. */
+  readonly remember: boolean;
 }
+
+/** Asked with the 20 bytes of an id. */
+export type IsWanted = (id: Uint8Array) => boolean;
 
 /** Pieces are cut so that there are at least this many of the largest size. */
 const LEAST_PIECES = 96;
@@ -19,14 +24,14 @@ const LEAST_COST = 1 << 18;
 const LEAST_JOBS = 64;
 
 /** Marks what is to be scanned: messages and blobs, each object in one pack only. Returns how many there are. */
-const markWanted = (packs: readonly OpenPack[], isWanted: ((oid: string) => boolean) | undefined): number => {
+const markWanted = (packs: readonly OpenPack[], isWanted: IsWanted | undefined): number => {
   let count = 0;
   packs.forEach(({ tables, order }, number) => {
     const before = packs.slice(0, number);
     tables.wanted.fill(0);
     for (const rank of order) {
       if (tables.kinds[rank] === TYPE.tree || isElsewhere(before, tables, rank)) continue;
-      if (isWanted && !isWanted(oidAt(tables.index, tables.ids[rank]!))) continue;
+      if (isWanted && !isWanted(oidBytesAt(tables.index, tables.ids[rank]!))) continue;
       tables.wanted[rank] = 1;
       count++;
     }
@@ -49,7 +54,8 @@ const isElsewhere = (packs: readonly OpenPack[], { index, ids }: PackTables, ran
  */
 export const packJobs = (
   { packs }: Snapshot,
-  isWanted?: (oid: string) => boolean,
+  isWanted: IsWanted | undefined,
+  remember: boolean,
 ): { readonly jobs: readonly Job[]; readonly items: number; readonly cost: number } => {
   const items = markWanted(packs, isWanted);
   const bytes = packs.reduce((sum, { tables }) => sum + tables.offsets[tables.count]!, 0);
@@ -60,22 +66,22 @@ export const packJobs = (
     const pieces = cutPieces(tables, order, limit);
     const cost = pieces.reduce((sum, piece) => sum + piece.cost, 0);
     total += cost;
-    jobs.push(...jobsOf(tables, pieces, Math.max(LEAST_COST, cost / LEAST_JOBS)));
+    jobs.push(...jobsOf(tables, pieces, Math.max(LEAST_COST, cost / LEAST_JOBS), remember));
   }
   return { jobs: jobs.sort((a, b) => b.cost - a.cost).map(({ job }) => job), items, cost: total };
 };
 
 /** Jobs of neighbouring pieces. */
-function* jobsOf(pack: PackTables, pieces: readonly Piece[], size: number) {
+function* jobsOf(pack: PackTables, pieces: readonly Piece[], size: number, remember: boolean) {
   let ranks: number[] = [];
   let cost = 0;
   for (const piece of pieces) {
     ranks.push(piece.rank);
     cost += piece.cost;
     if (cost < size) continue;
-    yield { job: { type: 'pack' as const, pack, ranks }, cost };
+    yield { job: { type: 'pack' as const, pack, ranks, remember }, cost };
     ranks = [];
     cost = 0;
   }
-  if (ranks.length > 0) yield { job: { type: 'pack' as const, pack, ranks }, cost };
+  if (ranks.length > 0) yield { job: { type: 'pack' as const, pack, ranks, remember }, cost };
 }

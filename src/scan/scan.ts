@@ -7,6 +7,7 @@ import { statGiven } from '../sources/tree/given.ts';
 import type { ScanResult } from '../types.ts';
 import { isStoppedSoon } from './interrupt.ts';
 import type { ScanOptions, Target } from './options.ts';
+import { KNOWN_CLEAN } from './reasons.ts';
 import { createSourceRun, type Placed, type SourceRun } from './source-run.ts';
 import { createTally, type Tally } from './tally.ts';
 
@@ -21,7 +22,8 @@ export const scan = async (target: Target, options: ScanOptions): Promise<ScanRe
   const source = createSourceRun(options, tally);
   const placed = await untilInterrupted(scanTarget(target, source), source).finally(source.close);
   const interrupted = options.signal.aborted;
-  if (!interrupted && tally.items === 0 && target.mode !== 'staged') skipNothing(tally, target);
+  const isRead = tally.items > 0 || tally.hasSkipped(KNOWN_CLEAN);
+  if (!interrupted && !isRead && target.mode !== 'staged') skipNothing(tally, target);
   const rules = decodeRuleSet(options.detector.rules);
   // Most runs find nothing: what turns matches into findings is loaded when there are some.
   const findings = placed.length === 0 ? [] : (await import('./assemble.ts')).assembleFindings(placed, rules, options);
@@ -62,7 +64,7 @@ const scanTarget = async (target: Target, source: SourceRun): Promise<Placed[]> 
     case 'stdin':
       return (await import('./input.ts')).scanInput(target.input, target.name, source);
     case 'history':
-      return (await import('./history.ts')).scanHistory(await repositoryAt(target.dir), source);
+      return (await import('./history.ts')).scanHistory(await repositoryAt(target.dir), source, target.limits);
     case 'range':
       return (await import('./range.ts')).scanRange(await repositoryAt(target.dir), target.range, source);
     case 'staged':

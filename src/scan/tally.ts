@@ -12,12 +12,16 @@ export interface Tally {
   readonly found: FoundItem[];
   /** Ids of objects that packs could not give, since it was last emptied. */
   readonly unread: string[];
+  /** Ids of objects that held nothing, 20 bytes each, as the reports gave them. */
+  readonly clean: Uint8Array[];
   add(report: JobReport): void;
   skip(...skipped: readonly Skipped[]): void;
   readonly bytes: number;
   readonly items: number;
   /** Reasons that make the scan incomplete. */
   readonly incompleteReasons: ReadonlySet<string>;
+  /** Was something left out for this reason? */
+  hasSkipped(reason: string): boolean;
   receipt(facts: ReceiptFacts): Receipt;
 }
 
@@ -34,6 +38,7 @@ export interface ReceiptFacts {
 export const createTally = (): Tally => {
   const found: FoundItem[] = [];
   const unread: string[] = [];
+  const clean: Uint8Array[] = [];
   const itemsByType: Record<string, number> = {};
   const dropped: Record<string, number> = {};
   const skippedCounts: Record<string, number> = {};
@@ -74,6 +79,7 @@ export const createTally = (): Tally => {
   return {
     found,
     unread,
+    clean,
     skip,
     add: (report) => {
       addCounts(itemsByType, report.items);
@@ -82,6 +88,7 @@ export const createTally = (): Tally => {
       skip(...report.skipped);
       keep(report.found);
       for (const oid of report.unread) unread.push(oid);
+      if (report.clean) clean.push(report.clean);
     },
     get bytes() {
       return bytes;
@@ -90,6 +97,7 @@ export const createTally = (): Tally => {
       return total(itemsByType);
     },
     incompleteReasons,
+    hasSkipped: (reason) => reason in skippedCounts,
     receipt: ({ startedAt, ...facts }) => ({
       tool: { name: TOOL_NAME, version: TOOL_VERSION },
       ...facts,

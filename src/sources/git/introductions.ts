@@ -5,7 +5,14 @@ import { GitError, gitStream, streamFields } from './run.ts';
 /** Called with a commit that gives a path a blob that none of the commit's parents has at this path. */
 export type VisitIntroduction = (oid: string, commit: string, path: Buffer) => void;
 
-type Options = { readonly signal?: AbortSignal };
+interface Options {
+  readonly signal?: AbortSignal;
+  /** Only what lies at or below these paths, taken literally. */
+  readonly paths?: readonly string[];
+}
+
+/** Ids that are looked for. */
+type Wanted = Pick<ReadonlySet<string>, 'has' | 'size'>;
 
 /** Fewer commits than this are not worth another process. */
 const SLICE_COMMITS = 4000;
@@ -24,7 +31,7 @@ const SPACE = 32;
 export async function visitIntroductions(
   repo: Pick<Repository, 'dir'>,
   commits: readonly string[],
-  wanted: ReadonlySet<string>,
+  wanted: Wanted,
   visit: VisitIntroduction,
   options: Options = {},
 ): Promise<boolean> {
@@ -42,7 +49,7 @@ export async function visitIntroductions(
 async function visitSlice(
   repo: Pick<Repository, 'dir'>,
   commits: readonly string[],
-  wanted: ReadonlySet<string>,
+  wanted: Wanted,
   visit: VisitIntroduction,
   options: Options,
 ): Promise<boolean> {
@@ -61,13 +68,15 @@ async function visitSlice(
 async function compare(
   repo: Pick<Repository, 'dir'>,
   commits: readonly string[],
-  wanted: ReadonlySet<string>,
+  wanted: Wanted,
   visit: VisitIntroduction,
   options: Options,
 ): Promise<number> {
   // --always: a commit without changes is named too, so that the names count the commits.
   const args = ['diff-tree', '--stdin', '--always', '--root', '-r', '-c', '--raw', '-z', '--no-abbrev', '--no-renames'];
-  const stream = gitStream(args, { cwd: repo.dir, input: commits.map((oid) => `${oid}\n`).join(''), ...options });
+  const { paths = [], ...rest } = options;
+  if (paths.length > 0) args.push('--', ...paths);
+  const stream = gitStream(args, { cwd: repo.dir, input: commits.map((oid) => `${oid}\n`).join(''), ...rest });
   let commit = '';
   let blob: string | undefined;
   let compared = 0;

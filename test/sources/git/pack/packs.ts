@@ -22,7 +22,7 @@ export const readPacks = (dir: string) => {
   try {
     const contents = new Map<string, Buffer>();
     const unread: string[] = [];
-    const { jobs, items } = packJobs(snapshot);
+    const { jobs, items } = packJobs(snapshot, undefined, false);
     for (const job of jobs) {
       if (job.type !== 'pack') continue;
       const { pack, ranks } = job;

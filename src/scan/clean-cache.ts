@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { mergedOids, OID_BYTES, type OidSet, sortedOidSet } from '../sources/git/oid-set.ts';
@@ -92,6 +92,6 @@ const writeQuietly = (folder: string, file: string, bytes: Buffer): void => {
     renameSync(temporary, file);
   } catch {
     // A full disk or a folder without permission: the next scan takes as long as this one.
-    rmSync(temporary, { force: true });
+    if (existsSync(temporary)) rmSync(temporary, { force: true });
   }
 };

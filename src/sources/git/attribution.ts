@@ -114,7 +114,9 @@ async function findInCommits(
 function split(history: CommitHistory): { ordinary: string[]; merges: string[] } {
   const ordinary: string[] = [];
   const merges: string[] = [];
-  for (const [oid, { parents }] of history) (parents.length > 1 ? merges : ordinary).push(oid);
+  history.oids.forEach((oid, place) => {
+    (history.parentCount(place) > 1 ? merges : ordinary).push(oid);
+  });
   return { ordinary, merges };
 }
 

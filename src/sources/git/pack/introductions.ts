@@ -1,4 +1,4 @@
-import { type CommitFacts, type CommitHistory, readFacts } from '../commit-facts.ts';
+import { type CommitHistory, readFacts } from '../commit-facts.ts';
 import type { VisitIntroduction } from '../introductions.ts';
 import type { Repository } from '../repository.ts';
 import { GitError } from '../run.ts';
@@ -22,35 +22,26 @@ export const createFindIntroductions = (
   options: { readonly signal?: AbortSignal },
 ): FindIntroductions => {
   const firsts = treeNumbers(search.packs);
-  const nodes = new Map<string, number | undefined>();
-  const nodeOf = (tree: string): number | undefined => {
-    if (nodes.has(tree)) return nodes.get(tree);
-    const number = treeNumber(search, firsts, Buffer.from(tree, 'hex'));
-    const node = number < 0 ? undefined : index.nodeOf(number);
-    nodes.set(tree, node);
-    return node;
+  const nodeOf = (tree: Buffer): number | undefined => {
+    const number = treeNumber(search, firsts, tree);
+    return number < 0 ? undefined : index.nodeOf(number);
   };
   const oids = Array.from({ length: search.wanted.length / 20 }, (_, i) =>
     Buffer.from(search.wanted.subarray(i * 20, i * 20 + 20)).toString('hex'),
   );
+  // The history is asked for again and again, once for ordinary commits and once for merges.
+  const known = nodesOf(history, nodeOf);
   return async (commits, wanted, visit) => {
-    const factsOf = await lookup(repo, commits, history, options);
-    if (!factsOf) return undefined;
-    const compared: { commit: string; node: number; parents: number[] }[] = [];
+    const isKnown = commits.every((oid) => history.placeOf(oid) !== undefined);
+    const nodes = isKnown ? known : await factsNodes(repo, commits, nodeOf, options);
+    if (!nodes) return undefined;
+    const changed: { commit: string; node: number; parents: number[] }[] = [];
     for (const commit of commits) {
-      const facts = factsOf(commit);
-      const node = facts && nodeOf(facts.tree);
-      if (!facts || node === undefined) return undefined;
-      const parents: number[] = [];
-      for (const parent of facts.parents) {
-        const tree = factsOf(parent)?.tree;
-        const parentNode = tree === undefined ? undefined : nodeOf(tree);
-        if (parentNode === undefined) return undefined;
-        parents.push(parentNode);
-      }
-      if (node !== 0 && !parents.includes(node)) compared.push({ commit, node, parents });
+      const compared = nodes(commit);
+      if (!compared) return undefined;
+      if (compared.node !== 0 && !compared.parents.includes(compared.node)) changed.push({ commit, ...compared });
     }
-    for (const { commit, node, parents } of compared) {
+    for (const { commit, node, parents } of changed) {
       visitNew(index, node, parents, (blob, path) => {
         const oid = oids[blob]!;
         if (wanted.has(oid)) visit(oid, commit, Buffer.from(path, 'latin1'));
@@ -60,25 +51,38 @@ export const createFindIntroductions = (
   };
 };
 
-/** Facts of commits and of their parents; git is asked for those that the history does not have. */
-const lookup = async (
+/** The nodes of a commit's tree and of its parents' trees; undefined when one of them is not known. */
+type NodesOf = (commit: string) => { readonly node: number; readonly parents: number[] } | undefined;
+
+const nodesOf = (history: CommitHistory, nodeOf: (tree: Buffer) => number | undefined): NodesOf => {
+  const nodes = new Int32Array(history.oids.length).fill(-1);
+  const nodeAt = (place: number): number | undefined => {
+    if (nodes[place]! >= 0) return nodes[place];
+    const node = nodeOf(history.treeOf(place));
+    if (node !== undefined) nodes[place] = node;
+    return node;
+  };
+  return (commit) => {
+    const place = history.placeOf(commit);
+    const node = place === undefined ? undefined : nodeAt(place);
+    const parents = place === undefined ? undefined : history.parentsOf(place);
+    if (node === undefined || !parents) return undefined;
+    const others = parents.map(nodeAt);
+    return others.includes(undefined) ? undefined : { node, parents: others as number[] };
+  };
+};
+
+/** The same for commits that no ref leads to: git is asked for them. */
+const factsNodes = async (
   repo: Pick<Repository, 'dir'>,
   commits: readonly string[],
-  history: CommitHistory,
+  nodeOf: (tree: Buffer) => number | undefined,
   options: { readonly signal?: AbortSignal },
-): Promise<((oid: string) => CommitFacts | undefined) | undefined> => {
-  const more = new Map<string, CommitFacts>();
-  const factsOf = (oid: string) => history.get(oid) ?? more.get(oid);
-  const load = async (oids: readonly string[]) => {
-    const unknown = [...new Set(oids.filter((oid) => !factsOf(oid)))];
-    for (const [oid, facts] of await readFacts(repo, unknown, options)) more.set(oid, facts);
-  };
+): Promise<NodesOf | undefined> => {
   try {
-    await load(commits);
-    await load(commits.flatMap((oid) => factsOf(oid)?.parents ?? []));
+    return nodesOf(await readFacts(repo, commits, options), nodeOf);
   } catch (error) {
     if (!(error instanceof GitError) || error.exitCode === undefined) throw error;
     return undefined;
   }
-  return factsOf;
 };

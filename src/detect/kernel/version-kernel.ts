@@ -1,4 +1,5 @@
 import type { KernelImage } from './image.ts';
+import { createInflater } from './inflater.ts';
 import type { Kernel } from './kernel.ts';
 import { sortPairs } from './pairs.ts';
 import { testReachOf } from './test-reach.ts';
@@ -40,6 +41,8 @@ export interface Changes {
 export interface VersionKernel {
   /** First address behind this kernel's own buffers. */
   readonly freeAt: number;
+  /** As Inflater.inflate(). */
+  inflate(at: number, length: number, out: number, size: number): boolean;
   /** Size in bytes that a delta names for its base or its result; undefined when it is damaged or beyond 2 GiB. */
   sizeOf(deltaAt: number, length: number, which: 'base' | 'result'): number | undefined;
   /** Puts the result of a delta to `outAt`. 'damaged' when it does not fit; 'crowded' when it is too patchy to follow. */
@@ -65,8 +68,10 @@ export const createVersionKernel = (kernel: Kernel, image: KernelImage, at: numb
   const spotWindowsAt = windowsAt + (MOST_RUNS + 2) * 8;
   const foundAt = spotWindowsAt + (MOST_RUNS + 2) * 8;
   const spotsAt = foundAt + MOST_FOUND * 8;
-  const freeAt = (spotsAt + MOST_SPOTS * 12 + 4095) & ~4095;
-  kernel.reserve(at, freeAt - at);
+  const inflaterAt = (spotsAt + MOST_SPOTS * 12 + 63) & ~63;
+  kernel.reserve(at, inflaterAt - at);
+  const inflater = createInflater(kernel.wasm, inflaterAt, kernel.reserve);
+  const freeAt = (inflater.freeAt + 4095) & ~4095;
   wasm.configureVersions(
     reach.line,
     reach.any,
@@ -83,6 +88,7 @@ export const createVersionKernel = (kernel: Kernel, image: KernelImage, at: numb
   const words = (address: number, count: number) => new Uint32Array(kernel.memory().buffer, address, count);
   return {
     freeAt,
+    inflate: inflater.inflate,
     sizeOf: (deltaAt, length, which) => {
       const size = wasm.deltaSize(deltaAt, length, which === 'base' ? 0 : 1);
       return size < 0 ? undefined : size;

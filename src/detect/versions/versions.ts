@@ -25,14 +25,20 @@ export interface Wanted {
   readonly isBase: boolean;
 }
 
+/** Bytes as a zlib stream (RFC 1950) and how many they are when inflated. What follows the stream is not part of it. */
+export interface Deflated {
+  readonly deflated: Uint8Array;
+  readonly size: number;
+}
+
 export interface VersionScanner {
-  /** Takes a whole text; undefined when there is no room for it. */
-  whole(bytes: Uint8Array, wanted: Wanted): Version | undefined;
+  /** Takes a whole text. 'damaged' when it can't be inflated, undefined when there is no room for it. */
+  whole(text: Deflated, wanted: Wanted): Version | 'damaged' | undefined;
   /**
-   * Makes a version by a delta (gitformat-pack, "Deltified representation"). 'damaged' when the delta does not fit its
-   * base, undefined when there is no room.
+   * Makes a version by a delta (gitformat-pack, "Deltified representation"). 'damaged' when the delta can't be inflated or
+   * does not fit its base, undefined when there is no room.
    */
-  derive(base: Version, delta: Uint8Array, wanted: Wanted): Version | 'damaged' | undefined;
+  derive(base: Version, delta: Deflated, wanted: Wanted): Version | 'damaged' | undefined;
   /** The same as detect() of the version's whole text; undefined for a version without tracks. */
   detection(version: Version & { readonly tracks: Tracks }): Detection;
   /** As detect(), of the part of a version from `from` on; offsets are those of the part. */
@@ -105,21 +111,31 @@ export const createVersionScanner = (detector: Detector, options: VersionOptions
     return tracked(version, trackChanges(parts, layer, own, changes, wanted.isBase ? reachOf : undefined));
   };
 
+  /** Address of the inflated bytes, which the caller gives back. */
+  const inflated = ({ deflated, size }: Deflated): number | 'damaged' | undefined => {
+    const stored = arena.take(deflated.length);
+    if (stored === undefined) return undefined;
+    const at = arena.take(size);
+    if (at !== undefined) kernel.memory().set(deflated, stored);
+    const isWhole = at !== undefined && versionKernel.inflate(stored, deflated.length, at, size);
+    arena.release(stored);
+    if (isWhole || at === undefined) return at;
+    arena.release(at);
+    return 'damaged';
+  };
+
   return {
     whole: (text, wanted) => {
-      const at = arena.take(text.length);
-      if (at === undefined) return undefined;
-      kernel.memory().set(text, at);
-      return trackedWhole({ at, length: text.length }, wanted);
+      const at = inflated(text);
+      return typeof at === 'number' ? trackedWhole({ at, length: text.size }, wanted) : at;
     },
     derive: (base, delta, wanted) => {
-      const deltaAt = arena.take(delta.length);
-      if (deltaAt === undefined) return undefined;
-      kernel.memory().set(delta, deltaAt);
+      const at = inflated(delta);
+      if (typeof at !== 'number') return at;
       try {
-        return derive(base, deltaAt, delta.length, wanted);
+        return derive(base, at, delta.size, wanted);
       } finally {
-        arena.release(deltaAt);
+        arena.release(at);
       }
     },
     detection: ({ tracks }) => detectionOf(tracks),

@@ -1,4 +1,3 @@
-import { inflateSync } from 'node:zlib';
 import type { PackTables } from './tables.ts';
 import { createWindows } from './windows.ts';
 
@@ -7,25 +6,31 @@ export const LARGEST_ENTRY = 16 << 20;
 
 const windows = createWindows();
 
+/** The data of an entry: an object or a delta of `size` bytes as a zlib stream (RFC 1950). */
+export interface StoredEntry {
+  /** Valid until the next call. What follows the stream is not part of it. */
+  readonly deflated: Buffer;
+  readonly size: number;
+}
+
 /**
- * Reads an entry of a pack and inflates it: an object, or a delta. Its bytes were checked when the pack was opened
- * (headers.ts); here its length is.
- * @returns undefined when the entry is damaged, larger than LARGEST_ENTRY, or not there any more
+ * Reads an entry of a pack. Its bytes were checked when the pack was opened (headers.ts).
+ * @returns undefined when the entry is larger than LARGEST_ENTRY, or can't be read any more
  */
-export const readEntry = (tables: PackTables, rank: number): Buffer | undefined => {
-  const { offsets, sizes, headers } = tables;
+export const readEntry = (
+  { offsets, sizes, headers, fd, serial }: PackTables,
+  rank: number,
+): StoredEntry | undefined => {
   const offset = offsets[rank]!;
   const length = offsets[rank + 1]! - offset;
   const size = sizes[rank]!;
   // What is stored uncompressed takes a little more than its size; anything beyond is no entry.
   if (size > LARGEST_ENTRY || length > LARGEST_ENTRY + (LARGEST_ENTRY >> 3)) return undefined;
   try {
-    const entry = windows.read(tables, offset, length);
-    if (!entry) return undefined;
-    const bytes = inflateSync(entry.subarray(headers[rank]!), { chunkSize: size + 64, maxOutputLength: size + 64 });
-    return bytes.length === size ? bytes : undefined;
+    const entry = windows.read({ fd, serial }, offset, length);
+    return entry && { deflated: entry.subarray(headers[rank]!), size };
   } catch {
-    // A damaged stream or a file that can't be read: the caller asks git for the object.
+    // A file that can't be read: the caller asks git for the object.
     return undefined;
   }
 };

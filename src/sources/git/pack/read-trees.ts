@@ -1,7 +1,7 @@
 import { type Arena, createArena } from '../../../arena.ts';
 import { chainOf, wantedChildren } from './forest.ts';
 import { findOid } from './pack-index.ts';
-import { readEntry } from './read-entry.ts';
+import { readEntry, type StoredEntry } from './read-entry.ts';
 import type { PackTables } from './tables.ts';
 import { canonicalMode, createEntryTable, createList, TREE_MODE, type TreeReport } from './tree-entries.ts';
 import { createTreeKernel, type Stretch, type TreeKernel } from './tree-kernel.ts';
@@ -87,8 +87,8 @@ export const readTrees = (
   const first = treeNumbers(search.packs)[work.pack]!;
   const collector = createCollector(kernel, search, work.pack);
   const made = (base: Held | undefined, rank: number): Held | undefined => {
-    const bytes = readEntry(pack, rank);
-    return bytes && makeTree(kernel, arena, base, bytes, collector.resolve);
+    const entry = readEntry(pack, rank);
+    return entry && makeTree(kernel, arena, base, entry, collector.resolve);
   };
   const note = (rank: number, tree: Held) => collector.note(first + rank, tree);
   const isWhole = work.ranks.every((rank) => !isStopped() && readPiece(pack, rank, arena, made, note));
@@ -159,24 +159,34 @@ const makeTree = (
   kernel: TreeKernel,
   arena: Arena,
   base: Held | undefined,
-  bytes: Buffer,
+  entry: StoredEntry,
   resolve: Resolver,
 ): Held | undefined => {
-  const at = arena.take(bytes.length);
-  if (at === undefined) return undefined;
-  kernel.memory().set(bytes, at);
-  const stored = { at, length: bytes.length };
-  if (!base) return listed(kernel, stored, undefined, undefined, resolve) ?? released(arena, at);
+  const data = inflated(kernel, arena, entry);
+  if (!data) return undefined;
+  if (!base) return listed(kernel, data, undefined, undefined, resolve) ?? released(arena, data.at);
   try {
-    const length = kernel.resultSize(base, stored);
-    const out = length === undefined ? undefined : arena.take(length);
-    if (length === undefined || out === undefined) return undefined;
-    const runs = kernel.apply(base, stored, { at: out, length });
-    const tree = runs && listed(kernel, { at: out, length }, base, runs, resolve);
-    return tree ?? released(arena, out);
+    const length = kernel.resultSize(base, data);
+    const at = length === undefined ? undefined : arena.take(length);
+    if (length === undefined || at === undefined) return undefined;
+    const runs = kernel.apply(base, data, { at, length });
+    const tree = runs && listed(kernel, { at, length }, base, runs, resolve);
+    return tree ?? released(arena, at);
   } finally {
-    arena.release(at);
+    arena.release(data.at);
   }
+};
+
+/** The inflated data of an entry, which the caller gives back; undefined when it is damaged or there is no room. */
+const inflated = (kernel: TreeKernel, arena: Arena, { deflated, size }: StoredEntry): Stretch | undefined => {
+  const stored = arena.take(deflated.length);
+  if (stored === undefined) return undefined;
+  const at = arena.take(size);
+  if (at !== undefined) kernel.memory().set(deflated, stored);
+  const isWhole = at !== undefined && kernel.inflate({ at: stored, length: deflated.length }, { at, length: size });
+  arena.release(stored);
+  if (isWhole) return { at, length: size };
+  return at === undefined ? undefined : released(arena, at);
 };
 
 const released = (arena: Arena, at: number): undefined => {

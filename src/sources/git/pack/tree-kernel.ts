@@ -12,6 +12,9 @@ interface TreeExports {
     runs: number,
     most: number,
   ): number;
+  configureInflate(at: number): void;
+  inflateWork(): number;
+  inflate(at: number, length: number, out: number, size: number): number;
   treeEntries(at: number, length: number, filter: number, mask: number, out: number, most: number): number;
 }
 
@@ -28,6 +31,8 @@ export interface TreeKernel {
   /** Makes room for `size` bytes at an address. */
   reserve(at: number, size: number): void;
   memory(): Buffer;
+  /** Inflates a zlib stream to exactly `out`; both have 64 bytes of margin. False when it is damaged. */
+  inflate(stream: Stretch, out: Stretch): boolean;
   /** Size of the result that a delta names; undefined when its header is damaged or does not fit the base. */
   resultSize(base: Stretch, delta: Stretch): number | undefined;
   /** Applies a delta. Triples (place, place in the base, length) of what was copied; undefined when it does not fit. */
@@ -53,7 +58,8 @@ export const createTreeKernel = (module: WebAssembly.Module, wanted: Uint8Array)
   const filterAt = START;
   const runsAt = filterAt + FILTER_BITS / 8;
   const entriesAt = runsAt + MOST_RUNS * 12;
-  const freeAt = entriesAt + MOST_ENTRIES * 8;
+  const inflaterAt = entriesAt + MOST_ENTRIES * 8;
+  const freeAt = (inflaterAt + wasm.inflateWork() + 63) & ~63;
   let view = Buffer.from(wasm.memory.buffer);
   const reserve = (at: number, size: number): void => {
     // Names are read 16 bytes at a time.
@@ -64,6 +70,7 @@ export const createTreeKernel = (module: WebAssembly.Module, wanted: Uint8Array)
     if (view.buffer !== wasm.memory.buffer) view = Buffer.from(wasm.memory.buffer);
   };
   reserve(freeAt, 0);
+  wasm.configureInflate(inflaterAt);
   for (let at = 0; at < wanted.length; at += 20) {
     const key = (wanted[at]! | (wanted[at + 1]! << 8) | (wanted[at + 2]! << 16)) & (FILTER_BITS - 1);
     view[filterAt + (key >>> 3)]! |= 1 << (key & 7);
@@ -72,6 +79,7 @@ export const createTreeKernel = (module: WebAssembly.Module, wanted: Uint8Array)
     freeAt,
     reserve,
     memory: () => view,
+    inflate: (stream, out) => wasm.inflate(stream.at, stream.length, out.at, out.length) !== 0,
     resultSize: (base, delta) => {
       if (wasm.deltaSize(delta.at, delta.length, 0) !== base.length) return undefined;
       const size = wasm.deltaSize(delta.at, delta.length, 1);

@@ -60,16 +60,23 @@ export const treeCase = (tree, hasRipgrep) => {
   return { title: 'Working tree', commands: [own, ...(hasRipgrep ? [rg] : []), read], receipt: receiptOf(own) };
 };
 
-/** Every object of the repository, against git printing them all. */
-export const historyCase = (repository) => {
+/**
+ * Every object of the repository, against git printing them all; on one thread and read through git too. With `patches` also
+ * against git printing the patches of all commits, which takes minutes on a large repository.
+ */
+export const historyCase = (repository, { patches = false } = {}) => {
   const cwd = path.resolve(repository);
-  const own = scan(cwd, 'git', '.');
-  const catFile = {
-    label: 'git prints all objects',
-    args: ['git', 'cat-file', '--batch-all-objects', '--batch', '--unordered'],
-    cwd,
-  };
-  return { title: 'Whole history', commands: [own, catFile], receipt: receiptOf(own) };
+  // What an earlier run remembered would leave nothing to measure.
+  const own = scan(cwd, 'git', '.', '--no-cache');
+  const git = (label, ...args) => ({ label, args: ['git', ...args], cwd });
+  const commands = [
+    own,
+    { ...scan(cwd, 'git', '.', '--no-cache', '--jobs', '1'), label: 'leakgate, one thread' },
+    { ...scan(cwd, 'git', '.', '--no-cache', '--git-backend', 'cat-file'), label: 'leakgate, through git' },
+    git('git prints all objects', 'cat-file', '--batch-all-objects', '--batch', '--unordered'),
+    ...(patches ? [git('git prints all patches', 'log', '-p', '--all')] : []),
+  ];
+  return { title: 'Whole history', commands, receipt: receiptOf(own) };
 };
 
 /** Ten changed files in the index, against what no hook can go below. */

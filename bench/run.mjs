@@ -1,5 +1,5 @@
 // Measures leakgate side by side with what it can't be faster than. Prints Markdown; judges nothing.
-//   node bench/run.mjs [--rounds N] [--only tree,history,hook] REPOSITORY…
+//   node bench/run.mjs [--rounds N] [--only tree,history,hook] [--patches] REPOSITORY…
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -9,7 +9,7 @@ import { checkOut, historyCase, hookCase, treeCase } from './cases.mjs';
 import { firstLine, peakOf, timeTogether } from './measure.mjs';
 import { caseTable, machine } from './table.mjs';
 
-const USAGE = 'node bench/run.mjs [--rounds N] [--only tree,history,hook] REPOSITORY…';
+const USAGE = 'node bench/run.mjs [--rounds N] [--only tree,history,hook] [--patches] REPOSITORY…';
 /** A hook is done in a blink: more rounds cost little and are needed. */
 const HOOK_ROUNDS = 4;
 
@@ -18,13 +18,13 @@ const measure = (oneCase, rounds) => {
   console.log(caseTable(oneCase, times, peakOf(oneCase.commands[0])));
 };
 
-const measureRepository = (repository, { rounds, only }) => {
+const measureRepository = (repository, { rounds, only, patches }) => {
   const folder = mkdtempSync(path.join(tmpdir(), 'leakgate-bench-'));
   try {
     console.log(`## ${path.basename(path.resolve(repository))}\n`);
     const tree = only.has('tree') || only.has('hook') ? checkOut(repository, folder) : '';
     if (only.has('tree')) measure(treeCase(tree, firstLine('rg', '--version') !== undefined), rounds);
-    if (only.has('history')) measure(historyCase(repository), rounds);
+    if (only.has('history')) measure(historyCase(repository, { patches }), rounds);
     if (only.has('hook')) measure(hookCase(tree), rounds * HOOK_ROUNDS);
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -33,7 +33,11 @@ const measureRepository = (repository, { rounds, only }) => {
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { rounds: { type: 'string', default: '5' }, only: { type: 'string', default: 'tree,history,hook' } },
+  options: {
+    rounds: { type: 'string', default: '5' },
+    only: { type: 'string', default: 'tree,history,hook' },
+    patches: { type: 'boolean', default: false },
+  },
 });
 const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 const rounds = Number(values.rounds);
@@ -51,4 +55,5 @@ for (const repository of positionals) {
   process.exit(2);
 }
 console.log(machine(firstLine(process.execPath, main, '--version'), rounds));
-for (const repository of positionals) measureRepository(repository, { rounds, only: new Set(values.only.split(',')) });
+for (const repository of positionals)
+  measureRepository(repository, { rounds, only: new Set(values.only.split(',')), patches: values.patches });

@@ -8,7 +8,12 @@ import { decodeBase32 } from './codec.ts';
 export const awsKeyId: Check = (secret) => {
   if (!/^A[0-9A-Z]{19}$/.test(secret)) return NOT_APPLICABLE;
   if (secret.endsWith('EXAMPLE'))
-    return { proof: 'invalid', reason: 'it is a sample key id from the AWS documentation' };
+    return {
+      proof: 'invalid',
+      confidence: 'low',
+      details: { known: 'a sample of the AWS documentation' },
+      reason: 'it is a sample key id from the AWS documentation',
+    };
   const bytes = decodeBase32(secret.slice(4));
   if (bytes === undefined) return { proof: 'invalid', reason: 'it has characters that AWS key ids never have' };
   const account = accountOf(secret, bytes);

@@ -1,8 +1,6 @@
 import { crypto } from '../crypto.ts';
+import { BITCOIN, decodeBase58, RIPPLE } from './base58.ts';
 import { type Check, checksumResult, NOT_APPLICABLE } from './check.ts';
-
-const BITCOIN = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
-const RIPPLE = 'rpshnaf39wBUDNEGHJKLM4PQRST7VWXYZ2bcdeCg65jkm8oFqi1tuvAxyz';
 
 /** Version bytes in hex and what they stand for (BIP-32, Bitcoin's chainparams, XRPL base58 encodings). */
 const VERSIONS: readonly (readonly [string, string])[] = [
@@ -18,7 +16,7 @@ const VERSIONS: readonly (readonly [string, string])[] = [
 export const base58check: Check = (secret) => {
   if (!/^[1-9A-HJ-NP-Za-km-z]{12,120}$/.test(secret)) return NOT_APPLICABLE;
   for (const alphabet of [BITCOIN, RIPPLE]) {
-    const bytes = decode(secret, alphabet);
+    const bytes = decodeBase58(secret, alphabet);
     if (!checksumFits(bytes)) continue;
     const hex = bytes.toString('hex');
     const form = VERSIONS.find(([version]) => hex.startsWith(version))?.[1];
@@ -26,16 +24,6 @@ export const base58check: Check = (secret) => {
   }
   return checksumResult(false, 'Base58Check');
 };
-
-function decode(text: string, alphabet: string): Buffer {
-  let value = 0n;
-  for (const letter of text) value = value * 58n + BigInt(alphabet.indexOf(letter));
-  const hex = value.toString(16);
-  const digits = Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, 'hex');
-  let zeros = 0;
-  while (text[zeros] === alphabet[0]) zeros++;
-  return Buffer.concat([Buffer.alloc(zeros), digits]);
-}
 
 function checksumFits(bytes: Buffer): boolean {
   if (bytes.length < 6) return false;

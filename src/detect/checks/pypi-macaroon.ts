@@ -1,22 +1,12 @@
 import { type Check, type CheckResult, NOT_APPLICABLE } from './check.ts';
 import { clip, decodeBase64, isoDate } from './codec.ts';
-
-/** Field types of a version 2 macaroon (libmacaroons, doc/format.txt). */
-const END = 0;
-const LOCATION = 1;
-const IDENTIFIER = 2;
-const SIGNATURE = 6;
-
-interface Field {
-  readonly type: number;
-  readonly data: Buffer;
-}
+import { END, IDENTIFIER, LOCATION, type MacaroonField, readFields } from './macaroon-fields.ts';
 
 /** PyPI tokens: `pypi-` and a base64url macaroon of version 2 for pypi.org or test.pypi.org; its caveats tell the scope. */
 export const pypiMacaroon: Check = (secret) => {
   const bytes = secret.startsWith('pypi-') ? decodeBase64(secret.slice(5)) : undefined;
   if (bytes === undefined) return NOT_APPLICABLE;
-  const fields = bytes[0] === 2 ? readFields(bytes.subarray(1)) : undefined;
+  const fields = bytes[0] === 2 ? readFields(bytes) : undefined;
   const location = fields?.find((field) => field.type === LOCATION)?.data.toString('latin1');
   if (fields === undefined || !/^(?:test\.)?pypi\.org$/.test(location ?? '')) {
     return { proof: 'invalid', reason: 'it is not a complete macaroon of PyPI' };
@@ -24,34 +14,8 @@ export const pypiMacaroon: Check = (secret) => {
   return described(fields, location!);
 };
 
-/** All fields, or undefined when a length does not fit or no 32-byte signature closes them. */
-function readFields(bytes: Buffer): Field[] | undefined {
-  const fields: Field[] = [];
-  let at = 0;
-  while (at < bytes.length) {
-    const type = bytes[at++]!;
-    if (type === END) {
-      fields.push({ type, data: Buffer.alloc(0) });
-      continue;
-    }
-    let size = 0;
-    let shift = 0;
-    let byte: number;
-    do {
-      byte = bytes[at++] ?? 0;
-      size |= (byte & 0x7f) << shift;
-      shift += 7;
-    } while (byte & 0x80 && shift < 28);
-    if (at + size > bytes.length) return undefined;
-    fields.push({ type, data: bytes.subarray(at, at + size) });
-    at += size;
-  }
-  const last = fields.at(-1);
-  return last?.type === SIGNATURE && last.data.length === 32 ? fields : undefined;
-}
-
 /** The identifiers after the header's end are caveats, each a JSON text. */
-function described(fields: readonly Field[], location: string): CheckResult {
+function described(fields: readonly MacaroonField[], location: string): CheckResult {
   const details: Record<string, string> = { location };
   const headerEnd = fields.findIndex((field) => field.type === END);
   for (const field of fields.slice(headerEnd + 1)) {

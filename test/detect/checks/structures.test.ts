@@ -79,6 +79,14 @@ describe('a JSON Web Token', () => {
     expect(check('jwt', 'example.com')).toEqual({ proof: 'not applicable' });
   });
 
+  test('that was valid for half an hour at most is of low confidence, whatever the date', () => {
+    const lived = (seconds: number) =>
+      check('jwt', token({ alg: 'HS256' }, { iat: 1_700_000_000, exp: 1_700_000_000 + seconds }));
+    expect(lived(300)).toMatchObject({ proof: 'valid', confidence: 'low' });
+    expect(lived(300).reason).toContain('300 seconds');
+    expect(lived(7200).confidence).toBeUndefined();
+  });
+
   test('that is the sample of jwt.io is recognised, whoever signed it', () => {
     const samples = [
       { sub: '1234567890', name: 'John Doe', iat: 1516239022 },
@@ -88,9 +96,14 @@ describe('a JSON Web Token', () => {
     for (const sample of samples) {
       const signed = `${base64url({ alg: 'HS256', typ: 'JWT' })}.${base64url(sample)}`;
       const mac = createHmac('sha256', 'your-256-bit-secret').update(signed).digest('base64url');
-      expect(check('jwt', `${signed}.${mac}`)).toMatchObject({ proof: 'invalid', details: { sample: 'known sample' } });
+      expect(check('jwt', `${signed}.${mac}`)).toMatchObject({
+        proof: 'invalid',
+        details: { known: 'a sample token of jwt.io' },
+      });
     }
-    expect(check('jwt', token({ alg: 'RS256' }, samples[0])).details).toMatchObject({ sample: 'known sample' });
+    expect(check('jwt', token({ alg: 'RS256' }, samples[0])).details).toMatchObject({
+      known: 'a sample token of jwt.io',
+    });
   });
 });
 
@@ -118,6 +131,8 @@ describe('an AWS access key id', () => {
     const id = `${'AK' + 'IA'}IOSFODNN7${'EXAMPLE'}`;
     expect(check('aws-key-id', id)).toMatchObject({
       proof: 'invalid',
+      confidence: 'low',
+      details: { known: 'a sample of the AWS documentation' },
       reason: expect.stringContaining('documentation'),
     });
   });

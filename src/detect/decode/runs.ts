@@ -88,6 +88,8 @@ export const decodeBase64Run = (
   return opaque('base64>gzip', new Uint8Array(0), start, Math.min(stop, start + HEAD));
 };
 
+const HEX_ONLY = /^[0-9A-Fa-f]+$/;
+
 /**
  * Decodes what is left of a run that began before `from`, so far back that only a part of it was decoded there. Where its
  * start is out of sight, the four alignments are tried.
@@ -98,6 +100,13 @@ export const decodeContinuedRun = (bytes: Buffer, from: number, limit: number): 
   while (start > 0 && isBase64(bytes[start - 1]!)) start--;
   let end = from;
   while (end < limit && isBase64(bytes[end]!)) end++;
+  const hex = HEX_ONLY.test(bytes.toString('latin1', from, Math.min(end, from + 64)));
+  if (hex) {
+    for (const at of start > 0 ? [from + ((from - start) % 2)] : [from, from + 1]) {
+      const decoding = at + 32 <= end ? decodeHexRun(bytes, at, end) : undefined;
+      if (decoding) return decoding;
+    }
+  }
   const aligned = from + ((4 - ((from - start) % 4)) % 4);
   const tries = start > 0 ? [aligned] : [from, from + 1, from + 2, from + 3];
   for (const at of tries) {

@@ -1,5 +1,5 @@
-import { bucketTable, highKey, type KeyedEntry, lowKey } from './buckets.ts';
-import { PAIR_RARITY } from './gram-table.ts';
+import { type Beside, bucketTable, highKey, type KeyedEntry, keyKind, lowKey } from './buckets.ts';
+import { COMMON_FOURS, PAIR_RARITY } from './gram-table.ts';
 
 /** What must follow an anchor before its candidate is worth a regex; tested by the kernel. */
 export type AnchorTest =
@@ -25,6 +25,7 @@ export interface KernelAnchor {
 export interface KernelImage {
   readonly bytes: Uint8Array;
   readonly bitmap: number;
+  readonly keys: number;
   readonly slots: number;
   readonly slotMask: number;
   readonly entries: number;
@@ -35,9 +36,12 @@ export interface KernelImage {
 
 /** Where the image is placed in the kernel's memory. */
 export const IMAGE_AT = 4096;
-const BITMAP_BYTES = 65536;
+const BITMAP_BYTES = 131072;
+/** A bitmap for each kind of key: of four bytes, of the first three, of the last three. */
+const KEY_BITMAP_BYTES = 16384;
 /** One anchor's record; assembly/kernel.ts reads it. */
 export const ANCHOR_BYTES = 32;
+const MOST_CLASSES = 64;
 export const TESTS = { none: 0, run: 1, near: 2, assignment: 3 } as const;
 
 const setOf = (accept: (byte: number) => boolean): string =>
@@ -59,25 +63,35 @@ const FIXED_CLASSES = [
   among('*{[&!@'),
 ];
 
-/** Gives out the 32 class bits; when they run out, a class that contains the wanted one stands in. */
-const createClasses = () => {
+/** Gives out the 64 class bits; when they run out, a class that contains the wanted one stands in. */
+const createClasses = (anchors: readonly KernelAnchor[]) => {
   const sets = [...FIXED_CLASSES];
   const contains = (outer: string, inner: string) => [...inner].every((c, byte) => c === '0' || outer[byte] === '1');
   const bitOf = (set: string): number | undefined => {
     const known = sets.indexOf(set);
     if (known >= 0) return known;
-    if (sets.length < 32) return sets.push(set) - 1;
+    if (sets.length < MOST_CLASSES) return sets.push(set) - 1;
     const stand = sets.findIndex((outer) => contains(outer, set));
     return stand < 0 ? undefined : stand;
   };
+  for (const set of byUse(anchors)) bitOf(set);
   const table = () => {
-    const words = new Uint32Array(256);
+    const words = new BigUint64Array(256);
     sets.forEach((set, bit) => {
-      for (let byte = 0; byte < 256; byte++) if (set[byte] === '1') words[byte] = (words[byte]! | (1 << bit)) >>> 0;
+      for (let byte = 0; byte < 256; byte++) if (set[byte] === '1') words[byte]! |= 1n << BigInt(bit);
     });
     return words;
   };
   return { bitOf, table };
+};
+
+/** The sets of the anchors' tests, the most useful first: much used ones, and those that short literals need. */
+const byUse = (anchors: readonly KernelAnchor[]): string[] => {
+  const uses = new Map<string, number>();
+  for (const { test, literal } of anchors) {
+    if ('set' in test) uses.set(test.set, (uses.get(test.set) ?? 0) + (literal.length < 4 ? 50 : 1));
+  }
+  return [...uses].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([set]) => set);
 };
 
 /** base64 and base64url values by byte, 0xff for every other byte. */
@@ -101,6 +115,7 @@ const base64Alphabet = (): Uint8Array => {
  */
 export const buildImage = (anchors: readonly KernelAnchor[]): KernelImage => {
   const keyed: KeyedEntry[] = [];
+  const windowsOf = createWindows();
   anchors.forEach((anchor, index) => {
     if (anchor.literal.length < 3 || anchor.literal.length > 255) {
       throw new RangeError(`an anchor has 3 to 255 bytes: ${JSON.stringify(anchor.literal)}`);
@@ -111,10 +126,11 @@ export const buildImage = (anchors: readonly KernelAnchor[]): KernelImage => {
   const literalBytes = anchors.reduce((sum, { literal }) => sum + literal.length, 0);
   const at = layout({
     bitmap: BITMAP_BYTES,
+    keys: 3 * KEY_BITMAP_BYTES,
     slots: slots.byteLength,
     entries: entries.byteLength,
     anchors: anchors.length * ANCHOR_BYTES,
-    classes: 1024,
+    classes: 2048,
     alphabet: 256,
     literals: literalBytes,
   });
@@ -126,11 +142,17 @@ export const buildImage = (anchors: readonly KernelAnchor[]): KernelImage => {
   for (const key of keyed.flatMap(({ spelled }) => spelled)) {
     // Two bits of one word (a blocked Bloom filter): one load in the kernel, and few false alarms.
     const hash = Math.imul(key, 0x9e3779b1);
-    filter[hash >>> 18]! |= (1 << (hash >>> 13)) | (1 << (hash >>> 8));
+    filter[hash >>> 17]! |= (1 << (hash >>> 13)) | (1 << (hash >>> 8));
+  }
+  const known = new Uint32Array(bytes.buffer, at.keys - IMAGE_AT, (3 * KEY_BITMAP_BYTES) / 4);
+  for (const { key } of keyed) {
+    const kind = keyKind(key);
+    const hash = Math.imul(kind === 2 ? key & 0xffffff : key, 0x85ebca6b);
+    known[(kind * KEY_BITMAP_BYTES) / 4 + (hash >>> 20)]! |= 1 << (hash >>> 15);
   }
   place(at.slots, slots);
   place(at.entries, entries);
-  const classes = createClasses();
+  const classes = createClasses(anchors);
   const records = new DataView(bytes.buffer, at.anchors - IMAGE_AT, anchors.length * ANCHOR_BYTES);
   let literalAt = at.literals;
   anchors.forEach((anchor, index) => {
@@ -166,35 +188,82 @@ const writeAnchor = (
   view.setUint16(at + 4, literal.length, true);
   view.setUint16(at + 6, nocase ? 1 : 0, true);
   view.setUint32(at + 8, bit === undefined ? TESTS.none : TESTS[test.type], true);
-  view.setUint32(at + 12, bit === undefined ? 0 : (1 << bit) >>> 0, true);
+  view.setBigUint64(at + 24, bit === undefined ? 0n : 1n << BigInt(bit), true);
   view.setUint16(at + 16, 'min' in test ? Math.min(test.min, 0xffff) : 0, true);
   view.setUint16(at + 18, 'reach' in test ? Math.min(test.reach, 0xffff) : 0, true);
 };
 
-/** How rare four bytes are in source text, by their pairs: the rarer, the fewer look-ups that lead to nothing. */
+let commonFours: ReadonlyMap<string, number> | undefined;
+
+/** How common the most common fours of letters are: the step of two that gram-table.ts gives them. */
+const commonness = (four: string): number => {
+  commonFours ??= new Map(
+    COMMON_FOURS.flatMap(([step, fours]) =>
+      Array.from({ length: fours.length / 4 }, (_, i): [string, number] => [
+        fours.slice(i * 4, i * 4 + 4),
+        Number.parseInt(step, 36) + 1,
+      ]),
+    ),
+  );
+  return commonFours.get(four.toLowerCase()) ?? 0;
+};
+
+/** How rare four bytes are in source text: the rarer, the fewer look-ups that lead to nothing. By their pairs, unless they are known. */
 const rarity = (literal: string, offset: number): number => {
   const slot = (at: number) => {
     const byte = literal.charCodeAt(at);
     return byte & 0x80 ? 0 : ((byte & 0x40) >> 1) | (byte & 0x1f);
   };
-  let sum = 0;
+  let sum = -500 * commonness(literal.slice(offset, offset + 4));
   for (let at = offset; at < offset + 3; at++) sum += Number.parseInt(PAIR_RARITY[slot(at) * 64 + slot(at + 1)]!, 36);
   return sum;
 };
 
-/** One four-byte window for either parity of the anchor's position, the rarest of each. */
-const windowsOf = (anchor: KernelAnchor, index: number): KeyedEntry[] =>
-  [0, 1].map((parity) => {
-    const { literal } = anchor;
-    let best: { offset: number; score: number } | undefined;
-    for (let offset = parity; offset + 4 <= Math.min(literal.length, 16); offset += 2) {
-      const score = rarity(literal, offset);
-      if (!best || score > best.score) best = { offset, score };
-    }
-    if (!best) return widened(anchor, index, parity);
-    const key = keyOf(literal, best.offset);
-    return { key, anchor: index, offset: best.offset, spelled: [key] };
-  });
+/**
+ * Chooses one four-byte window for either parity of an anchor's position: the rarest, and of those that are alike one that few
+ * anchors have taken. Anchors of one key are confirmed one after another.
+ */
+const createWindows = () => {
+  const taken = new Map<number, number>();
+  return (anchor: KernelAnchor, index: number): KeyedEntry[] =>
+    [0, 1].map((parity) => {
+      const { literal } = anchor;
+      let best: { offset: number; score: number } | undefined;
+      for (let offset = parity; offset + 4 <= Math.min(literal.length, 16); offset += 2) {
+        const crowd = taken.get(keyOf(literal, offset)) ?? 0;
+        const score = rarity(literal, offset) - CROWD_WEIGHT * Math.log2(1 + crowd);
+        if (!best || score > best.score) best = { offset, score };
+      }
+      if (!best) return widened(anchor, index, parity);
+      const key = keyOf(literal, best.offset);
+      taken.set(key, (taken.get(key) ?? 0) + 1);
+      return { key, anchor: index, offset: best.offset, spelled: [key], beside: besideOf(anchor, best.offset) };
+    });
+};
+
+/** A window that as many anchors again have taken is as bad as one that is about twice as common (500 for a step of two). */
+const CROWD_WEIGHT = 250;
+
+const NOTHING: Beside = { bytes: 0, mask: 0, behind: true };
+
+/** What the literal says of the four bytes behind its window, or else of those before it. */
+const besideOf = ({ literal }: KernelAnchor, offset: number): Beside => {
+  const after = Math.min(4, literal.length - offset - 4);
+  const before = Math.min(4, offset);
+  const behind = after >= before;
+  const count = behind ? after : before;
+  if (count <= 0) return NOTHING;
+  // Before the window the bytes that count are the last ones.
+  const from = behind ? offset + 4 : offset - count;
+  const shift = behind ? 0 : 4 - count;
+  let bytes = 0;
+  let mask = 0;
+  for (let i = 0; i < count; i++) {
+    bytes |= (literal.charCodeAt(from + i) | 0x20) << ((i + shift) * 8);
+    mask |= 0xff << ((i + shift) * 8);
+  }
+  return { bytes: bytes >>> 0, mask: mask >>> 0, behind };
+};
 
 /** A short literal has no whole window at one parity: the byte before or behind it may be any that can stand there. */
 const widened = ({ literal, test, startsToken }: KernelAnchor, anchor: number, parity: number): KeyedEntry => {
@@ -208,7 +277,13 @@ const widened = ({ literal, test, startsToken }: KernelAnchor, anchor: number, p
     spelled.add(behind ? keyOf(literal + beside, parity) : keyOf(beside + literal, 0));
   }
   const some = [...spelled][0]!;
-  return { key: behind ? lowKey(some) : highKey(some), anchor, offset: behind ? parity : -1, spelled: [...spelled] };
+  return {
+    key: behind ? lowKey(some) : highKey(some),
+    anchor,
+    offset: behind ? parity : -1,
+    spelled: [...spelled],
+    beside: NOTHING,
+  };
 };
 
 /** Letters that glue a token to the word before it; those left out can end an escape (\n, %3d, a colour's m). */

@@ -62,8 +62,8 @@ export const createKernel = (module: WebAssembly.Module, image: KernelImage): Ke
   };
   reserve(inputAt, 0);
   view.set(image.bytes, IMAGE_AT);
-  const { bitmap, slots, slotMask, entries, anchors, classes, alphabet } = image;
-  wasm.configure(bitmap, slots, slotMask, entries, anchors, classes, candidatesAt, CANDIDATE_CAPACITY);
+  const { bitmap, keys, slots, slotMask, entries, anchors, classes, alphabet } = image;
+  wasm.configure(bitmap, keys, slots, slotMask, entries, anchors, classes, candidatesAt, CANDIDATE_CAPACITY);
   wasm.configureSpots(spotsAt, SPOT_CAPACITY, alphabet);
 
   const candidates = (at: number, from: number, to: number, end: number): Uint32Array => {

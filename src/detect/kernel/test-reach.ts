@@ -10,14 +10,16 @@ export interface TestReach {
 
 /** The longest that assignment() of assembly/kernel.ts looks behind the keyword. */
 const ASSIGNMENT = 360;
+/** A word that may head a section is looked at up to the end of its line, this far: HEAD_LENGTH and one of assembly/kernel.ts. */
+const HEAD = 33;
 const LINE_BREAKS = [10, 13];
 
 /** How far the kernel looks from an anchor's start on, over all anchors of an image. */
 export const testReachOf = (image: KernelImage): TestReach => {
   const view = new DataView(image.bytes.buffer, image.bytes.byteOffset, image.bytes.byteLength);
   const breaks = LINE_BREAKS.reduce(
-    (bits, byte) => bits | view.getUint32(image.classes - IMAGE_AT + byte * 4, true),
-    0,
+    (bits, byte) => bits | view.getBigUint64(image.classes - IMAGE_AT + byte * 8, true),
+    0n,
   );
   let line = 0;
   let any = 0;
@@ -32,11 +34,11 @@ export const testReachOf = (image: KernelImage): TestReach => {
       test === TESTS.run
         ? min
         : test === TESTS.near
-          ? min + view.getUint16(record + 18, true)
+          ? min + Math.max(view.getUint16(record + 18, true), HEAD)
           : test === TESTS.assignment
             ? ASSIGNMENT
             : 0;
-    const runsOn = test === TESTS.run && (view.getUint32(record + 12, true) & breaks) !== 0;
+    const runsOn = test === TESTS.run && (view.getBigUint64(record + 24, true) & breaks) !== 0n;
     const hasBreak = LINE_BREAKS.some((byte) => image.bytes.subarray(literal, literal + length).includes(byte));
     if (runsOn || hasBreak) any = Math.max(any, length + bytes + 1);
     else line = Math.max(line, length + bytes + 1);

@@ -34,35 +34,57 @@ const candidatesIn = (kernel: Kernel, text: string, from = 0, to = text.length):
   return pairs.flatMap((at, i) => (i % 2 ? [] : [{ at, anchor: pairs[i + 1]! }])).sort(byPlace);
 };
 
-/** What must follow an anchor, said once more in the plainest way. */
-const passes = ({ test }: KernelAnchor, text: string, end: number): boolean => {
-  const has = (set: string, index: number) => index < text.length && set[text.charCodeAt(index)] === '1';
-  if (test.type === 'run') return Array.from({ length: test.min }, (_, i) => end + i).every((i) => has(test.set, i));
-  if (test.type !== 'near') return true;
-  const line = text.slice(end).search(/[\r\n]/);
-  const stop = line < 0 ? text.length : end + line;
-  for (let start = end; start <= end + test.reach; start++) {
-    const run = Array.from({ length: test.min }, (_, i) => start + i);
-    if (run.every((i) => i < stop && has(test.set, i))) return true;
+/** Does a run of the test's bytes begin in [from, last] of a text and end within it? */
+const hasRun = (text: string, from: number, last: number, { set, min }: { set: string; min: number }): boolean => {
+  for (let start = from; start <= last; start++) {
+    const run = Array.from({ length: min }, (_, i) => text.charCodeAt(start + i));
+    if (run.every((byte) => set[byte] === '1')) return true;
   }
   return false;
 };
 
-/** Every anchor wherever it stands, by a plain search. */
-const searched = (anchors: readonly KernelAnchor[], text: string, from = 0, to = text.length): Candidate[] => {
+/** What stands between a word and the end of its line when that line heads a section. */
+const HEAD_END = /^(?=.{1,32}$).*[:={[\]()][ \t]*$/s;
+
+/**
+ * What a context word asks for, in the plainest way: it stands by itself, and a run of the value's bytes begins within
+ * reach on its line; or its line is the head of a section, whatever stands below.
+ */
+const passesNear = (text: string, at: number, end: number, test: KernelAnchor['test'] & { type: 'near' }): boolean => {
+  if (/^(?:[A-Za-z][a-z]|[A-Z]{2})$/.test(text.slice(Math.max(0, at - 1), at + 1))) return false;
+  const rest = text.slice(end);
+  const lineLength = rest.search(/[\r\n]/);
+  if (lineLength < 0) return hasRun(rest, 0, test.reach, test);
+  const line = rest.slice(0, lineLength);
+  if (hasRun(line, 0, test.reach, test)) return true;
+  return HEAD_END.test(line);
+};
+
+/** What must follow an anchor, said once more in the plainest way. */
+const passes = ({ test }: KernelAnchor, text: string, at: number, end: number): boolean => {
+  if (test.type === 'run') return hasRun(text, end, end, test);
+  return test.type === 'near' ? passesNear(text, at, end, test) : true;
+};
+
+/** Every literal wherever it stands in [from, to), by a plain search. */
+const literalsIn = (anchors: readonly KernelAnchor[], text: string, from = 0, to = text.length): Candidate[] => {
   const lower = text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
   return anchors
-    .flatMap((anchor, index) => {
+    .flatMap(({ literal, nocase }, index) => {
       const found: Candidate[] = [];
-      const where = anchor.nocase ? lower : text;
-      for (let at = where.indexOf(anchor.literal); at >= 0; at = where.indexOf(anchor.literal, at + 1)) {
-        if (at >= from && at < to && passes(anchor, text, at + anchor.literal.length))
-          found.push({ at, anchor: index });
-      }
+      const where = nocase ? lower : text;
+      for (let at = where.indexOf(literal, from); at >= 0 && at < to; at = where.indexOf(literal, at + 1))
+        found.push({ at, anchor: index });
       return found;
     })
     .sort(byPlace);
 };
+
+/** Every anchor whose literal stands in [from, to) and that is followed by what its test wants. */
+const searched = (anchors: readonly KernelAnchor[], text: string, from = 0, to = text.length): Candidate[] =>
+  literalsIn(anchors, text, from, to).filter(({ at, anchor }) =>
+    passes(anchors[anchor]!, text, at, at + anchors[anchor]!.literal.length),
+  );
 
 /** Few letters, so that literals overlap, stand in each other and repeat. */
 const letters = 'abAB_-1.';
@@ -82,16 +104,13 @@ const kernelAnchor: fc.Arbitrary<KernelAnchor> = fc
   .record({ literal, nocase: fc.boolean(), test: anchorTest })
   .map(({ literal, nocase, test }) => ({ literal: nocase ? literal.toLowerCase() : literal, nocase, test }));
 
-const literalsOf = (anchors: readonly KernelAnchor[]): KernelAnchor[] =>
-  anchors.map((anchor) => ({ ...anchor, test: { type: 'none' } }));
-
 const anyCase = (text: string, random: Random): string =>
   [...text].map((c) => (random() < 0.5 ? c.toUpperCase() : c.toLowerCase())).join('');
 
 /** A text full of the anchors, glued together and apart, at all alignments and at both ends. */
 const seededText = (anchors: readonly KernelAnchor[], seed: number): string => {
   const random = seeded(seed);
-  const noise = () => randomText(random, between(random, 0, 5), `${letters} \n\r\0\xff`);
+  const noise = () => randomText(random, between(random, 0, 5), `${letters} \n\r\0\xff:{`);
   const pieces = Array.from({ length: between(random, 1, 12) }, () => {
     const { literal, nocase } = pick(random, anchors);
     return nocase ? anyCase(literal, random) : literal;
@@ -189,23 +208,44 @@ describe('the kernel', () => {
       .map(({ literal, nocase, test }): KernelAnchor => ({ literal, nocase, test }));
     const kernel = kernelFor(anchors);
     const random = seeded(5);
-    for (let round = 0; round < 4; round++) {
-      const pieces = anchors.map(({ literal, nocase }) => {
+    const rounds = 4;
+    for (let round = 0; round < rounds; round++) {
+      const some = anchors.filter((_, index) => index % rounds === round);
+      const pieces = some.map(({ literal, nocase }) => {
         const written = nocase && random() < 0.5 ? literal.toUpperCase() : literal;
-        return written + pick(random, ['', ' = ', '=', ': "', '\n']) + mixedText(random, between(random, 4, 60));
+        const given = pick(random, ['', ' = ', '=', ': "', '\n', ':\n  ', ']\r\nkey = ']);
+        return written + given + mixedText(random, between(random, 4, 60));
       });
       const text = pieces
         .map((piece) => pick(random, ['', ' ', '.', '\n', '"']) + piece)
         .sort(() => random() - 0.5)
         .join('');
       const shown = (list: Candidate[]) => new Set(list.map(({ at, anchor }) => `${at} ${anchor}`));
+      const literals = literalsIn(anchors, text);
+      const wanted = literals.filter(({ at, anchor }) =>
+        passes(anchors[anchor]!, text, at, at + anchors[anchor]!.literal.length),
+      );
       const found = shown(candidatesIn(kernel, text));
-      expect([...shown(searched(anchors, text))].filter((one) => !found.has(one))).toEqual([]);
+      expect([...shown(wanted)].filter((one) => !found.has(one))).toEqual([]);
       // The sets of their tests are more than there are class bits: a wider one may stand in.
-      const untested = shown(searched(literalsOf(anchors), text));
+      const untested = shown(literals);
       expect([...found].filter((one) => !untested.has(one))).toEqual([]);
       expect(found.size).toBeLessThan(untested.size);
     }
+  });
+
+  it('takes a word whose line heads a section, and leaves what stands below to the rule', () => {
+    const anchor: KernelAnchor = {
+      literal: 'acme',
+      nocase: true,
+      test: { type: 'near', set: setOf('0123456789'), min: 4, reach: 10 },
+    };
+    const kernel = kernelFor([anchor]);
+    const isSeen = (text: string) => candidatesIn(kernel, text).length === 1;
+    for (const head of ['acme:\n', '[acme]\n', '"acme": {\r\n', 'acme = [\n', 'provider "acme" (\n', 'acme:  \r\n'])
+      expect(isSeen(`${head}x`), JSON.stringify(head)).toBe(true);
+    for (const head of ['acme\n', 'acme,\n', 'acme: on\n', `acme${'.'.repeat(32)}:\n`])
+      expect(isSeen(`${head}x`), JSON.stringify(head)).toBe(false);
   });
 
   it('lets every assignment through that is read and judged to be a secret', () => {

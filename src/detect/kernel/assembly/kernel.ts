@@ -8,6 +8,7 @@ const FOLD: u32 = 0x20202020;
 
 // Table addresses, set once by configure().
 let bitmap: usize = 0;
+let keys: usize = 0;
 let slots: usize = 0;
 let slotMask: u32 = 0;
 let entries: usize = 0;
@@ -25,8 +26,8 @@ let zoneFrom: u32 = 0;
 let zoneTo: u32 = 0;
 let dataEnd: u32 = 0;
 
-export function configure(bitmapAt: usize, slotsAt: usize, mask: u32, entriesAt: usize, anchorsAt: usize, classesAt: usize, outAt: usize, capacity: u32): void {
-  bitmap = bitmapAt; slots = slotsAt; slotMask = mask; entries = entriesAt; anchors = anchorsAt; classes = classesAt;
+export function configure(bitmapAt: usize, keysAt: usize, slotsAt: usize, mask: u32, entriesAt: usize, anchorsAt: usize, classesAt: usize, outAt: usize, capacity: u32): void {
+  bitmap = bitmapAt; keys = keysAt; slots = slotsAt; slotMask = mask; entries = entriesAt; anchors = anchorsAt; classes = classesAt;
   out = outAt; outCapacity = capacity;
 }
 
@@ -35,20 +36,22 @@ export function resumeAt(): u32 { return resume; }
 
 @inline function hash(x: u32): u32 { return x * 0x9E3779B1; }
 // Two bits of one word: a blocked Bloom filter.
-@inline function inBitmap(h: u32): u32 { const w = load<u32>(bitmap + <usize>((h >>> 18) << 2)); return (w >>> (h >>> 13)) & (w >>> (h >>> 8)) & 1; }
-@inline function classOf(p: usize): u32 { return load<u32>(classes + (<usize>load<u8>(p) << 2)); }
+@inline function inBitmap(h: u32): u32 { const w = load<u32>(bitmap + <usize>((h >>> 17) << 2)); return (w >>> (h >>> 13)) & (w >>> (h >>> 8)) & 1; }
+@inline function classOf(p: usize): u64 { return load<u64>(classes + (<usize>load<u8>(p) << 3)); }
 @inline function fold(c: u32): u32 { return c - 65 < 26 ? c | 0x20 : c; }
 
 // Class bits every rule set has; the others are given out by the image builder.
-const SPACE: u32 = 1;        // space and tab
-const NAME: u32 = 2;         // letters, digits, _ - . $
-const CLOSER: u32 = 4;       // quotes, brackets and backslashes that may stand between a name and its separator
-const SEPARATOR: u32 = 8;    // = : > ( ,
-const VALUE: u32 = 16;       // printable, no space, no quote
-const QUOTE: u32 = 32;       // " ' `
-const DIGIT: u32 = 64;
-const NEWLINE: u32 = 128;    // CR LF
-const MARKUP: u32 = 256;     // * { [ & ! @: decoration before a value
+const SPACE: u64 = 1;        // space and tab
+const NAME: u64 = 2;         // letters, digits, _ - . $
+const CLOSER: u64 = 4;       // quotes, brackets and backslashes that may stand between a name and its separator
+const SEPARATOR: u64 = 8;    // = : > ( ,
+const VALUE: u64 = 16;       // printable, no space, no quote
+const QUOTE: u64 = 32;       // " ' `
+const DIGIT: u64 = 64;
+const NEWLINE: u64 = 128;    // CR LF
+// The most that stands between a word and the end of a line that it heads.
+const HEAD_LENGTH: u32 = 32;
+const MARKUP: u64 = 256;     // * { [ & ! @: decoration before a value
 
 // Finds the anchors that start in [from, to) of the bytes [0, end) at `at`. Writes (position, anchor) pairs of u32 and
 // returns their number; when the buffer fills, resumeAt() says where to go on (else it is `to`): pairs at or behind it
@@ -81,11 +84,20 @@ export function scan(at: usize, from: u32, to: u32, end: u32): u32 {
 // The bitmap says that four bytes at p may belong to an anchor: looks up which, confirms the literal and its shape.
 function look(p: usize): void {
   const key = load<u32>(p) | FOLD;
-  probe(p, key);
+  if (inKeys(0, key)) probe(p, key);
   // Windows of short literals hold one byte of any kind, at their end or at their start.
-  probe(p, key & 0xffffff);
-  probe(p, (key >>> 8) | 0x01000000);
+  if (inKeys(1, key & 0xffffff)) probe(p, key & 0xffffff);
+  if (inKeys(2, key >>> 8)) probe(p, (key >>> 8) | 0x01000000);
 }
+
+// Three bitmaps of 16 KiB, one for each kind of key: most windows that pass the filter by chance end here.
+@inline function inKeys(kind: u32, key: u32): u32 {
+  const h = key * 0x85EBCA6B;
+  return load<u32>(keys + <usize>(kind << 14) + <usize>((h >>> 20) << 2)) >>> (h >>> 15) & 1;
+}
+
+// Of an entry: the bytes that it holds stand behind the window, not before it.
+const BEHIND: u32 = 1 << 24;
 
 @inline function probe(p: usize, key: u32): void {
   let slot: u32 = (key * 0x85EBCA6B) >>> 7 & slotMask;
@@ -94,8 +106,14 @@ function look(p: usize): void {
     const found = load<u32>(s, 4);
     if (found === 0) return;
     if (load<u32>(s) === key) {
-      let e = entries + (<usize>(found >>> 8) << 3);
-      for (let n = found & 255; n > 0; n--, e += 8) confirm(p, load<u32>(e), load<i32>(e, 4));
+      let e = entries + <usize>(found >>> 12) * 12;
+      for (let n = found & 4095; n > 0; n--, e += 12) {
+        // The bytes beside the window first: most entries end here, without a look at the anchor itself.
+        const place = load<u32>(e);
+        const side: usize = place & BEHIND ? p + 4 : p - 4;
+        if (((load<u32>(side) | FOLD) ^ load<u32>(e, 4)) & load<u32>(e, 8)) continue;
+        confirm(p, place & 0xffffff, <i32>(place >>> 26) - 1);
+      }
       return;
     }
     slot = (slot + 1) & slotMask;
@@ -116,12 +134,14 @@ function confirm(p: usize, anchor: u32, offset: i32): void {
     for (let i: u32 = 0; i < length; i++) if (load<u8>(s + i) !== load<u8>(literal + i)) return;
   }
   const test: u32 = load<u32>(a, 8);
+  // A context word that goes on from a letter, unless a capital begins it, is part of another word.
+  if (test === 2 && s > input && isPartOfWord(load<u8>(s - 1), load<u8>(s))) return;
   const after: usize = s + length;
   const end: usize = input + <usize>dataEnd;
   if (test === 1) {
-    if (!run(after, end, load<u32>(a, 12), load<u16>(a, 16))) return;
+    if (!run(after, end, load<u64>(a, 24), load<u16>(a, 16))) return;
   } else if (test === 2) {
-    if (!near(after, end, load<u32>(a, 12), load<u16>(a, 16), load<u16>(a, 18))) return;
+    if (!near(after, end, load<u64>(a, 24), load<u16>(a, 16), load<u16>(a, 18))) return;
   } else if (test === 3) {
     if (!assignment(s, after, end)) return;
   }
@@ -136,26 +156,46 @@ function confirm(p: usize, anchor: u32, offset: i32): void {
   count++;
 }
 
+@inline function isPartOfWord(before: u32, first: u32): bool {
+  if (first - 97 < 26) return (before | 32) - 97 < 26;
+  return before - 65 < 26 && first - 65 < 26;
+}
+
 // At least `least` bytes of the class from p on.
-@inline function run(p: usize, end: usize, mask: u32, least: u32): bool {
+@inline function run(p: usize, end: usize, mask: u64, least: u32): bool {
   if (p + least > end) return false;
   for (let i: u32 = 0; i < least; i++) if (!(classOf(p + i) & mask)) return false;
   return true;
 }
 
-// A run of at least `least` bytes of the class that begins within `reach` bytes, on the same line.
-function near(p: usize, end: usize, mask: u32, least: u32, reach: u32): bool {
-  const limit: usize = min<usize>(p + reach, end);
+// A run of at least `least` bytes of the class that begins within `reach` bytes, on the same line; or the line is the head of
+// a section: what stands below it is left to the rule, so that an anchor depends on its line only.
+function near(p: usize, end: usize, mask: u64, least: u32, reach: u32): bool {
+  // Far enough to see whether the line is a head.
+  const limit: usize = min<usize>(p + max<u32>(reach, HEAD_LENGTH + 1), end);
   let length: u32 = 0;
   let q = p;
   while (q < end) {
     const c = classOf(q);
-    if (c & NEWLINE) return false;
-    if (c & mask) { if (++length >= least) return true; }
-    else { length = 0; if (q >= limit) return false; }
+    if (c & NEWLINE) return isHead(p, q);
+    if (c & mask) {
+      length++;
+      if (q + 1 - length > p + reach) { if (q >= limit) return false; }
+      else if (length >= least) return true;
+    } else { length = 0; if (q >= limit) return false; }
     q++;
   }
   return false;
+}
+
+// Does what stands between a word and the end of its line make it the head of a section (`acme:`, `[acme]`, `"acme": {`)?
+function isHead(from: usize, newline: usize): bool {
+  if (newline > from + HEAD_LENGTH) return false;
+  let q = newline;
+  while (q > from && classOf(q - 1) & SPACE) q--;
+  if (q === from) return false;
+  const c: u32 = load<u8>(q - 1);
+  return c === 58 || c === 61 || c === 123 || c === 91 || c === 93 || c === 40 || c === 41;
 }
 
 // Could something be given to the name that [s, p) stands in? Cheap and generous: it has to let through all that
@@ -207,7 +247,7 @@ function givenAhead(from: usize, end: usize): bool {
   while (q < limit && classOf(q) & (SEPARATOR | SPACE | CLOSER | MARKUP)) q++;
   const value = q;
   limit = min<usize>(q + 256, end);
-  let digit: u32 = 0;
+  let digit: u64 = 0;
   while (q < limit && classOf(q) & VALUE) { digit |= classOf(q) & DIGIT; q++; }
   if (q - value < 4) return false;
   return digit !== 0 || q === end || (classOf(q) & (NEWLINE | SPACE | QUOTE | CLOSER)) !== 0 || load<u8>(q - 1) === 62;

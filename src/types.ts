@@ -56,6 +56,17 @@ export interface Match {
   readonly details: Readonly<Record<string, string>>;
   /** Ids of other rules that matched the same text and gave way. */
   readonly alsoMatched: readonly string[];
+  /** The id that is needed to use it and that stands near; offsets as above. */
+  readonly companion?: {
+    readonly ruleId: string;
+    readonly secret: string;
+    readonly start: number;
+    readonly end: number;
+  };
+  /** Set on an id that is reported as the companion of a secret: that secret's rule. */
+  readonly partOf?: string;
+  /** The text that the rule's whole form took; kept for allowlists that look at it. Stays in memory, as the secret does. */
+  readonly form?: string;
 }
 
 /** A match that judgement refused, kept for `--explain` and counted in the receipt. */
@@ -71,6 +82,10 @@ export interface LocatedMatch extends Match {
   readonly region: Region;
   /** At most 200 characters of the secret's first line; every secret found in it is redacted. */
   readonly context: string;
+  /** Where its companion stands. */
+  readonly companionRegion?: Region;
+  /** The lines that the secret stands on; kept for allowlists that look at them. Stays in memory, as the secret does. */
+  readonly lines?: string;
 }
 
 export interface CommitInfo {
@@ -93,6 +108,8 @@ export interface Occurrence {
   readonly region: Region;
   readonly context: string;
   readonly chain: readonly string[];
+  /** Where the id stands that belongs to it. */
+  readonly companionRegion?: Region;
   /** The first commit that holds it (git sources only). */
   readonly commit?: CommitInfo;
   readonly reach?: Reach;
@@ -120,6 +137,8 @@ export interface Finding {
   readonly reasons: readonly string[];
   readonly details: Readonly<Record<string, string>>;
   readonly alsoMatched: readonly string[];
+  /** The id that stands with it, its name and what of it may be shown. */
+  readonly companion?: { readonly ruleId: string; readonly name: string; readonly redacted: string };
   /** Sorted; the first one is the place to show. Never empty. */
   readonly occurrences: readonly Occurrence[];
   readonly status: FindingStatus;

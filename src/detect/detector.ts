@@ -1,10 +1,12 @@
 import type { Dropped, Match } from '../types.ts';
+import { type Collect, createCollector, withoutAccepted } from './collector.ts';
+import { besideId, joinCompanions, type Runner, sleepingCompanion, withCompanion } from './companions.ts';
 import type { Decoding } from './decode/decoding.ts';
-import { decodeEscapes, escapedRegion } from './decode/escapes.ts';
-import { decodeBase64Run, decodeContinuedRun, decodeHexRun, type Seen } from './decode/runs.ts';
+import { decodeSpot, decodingsOf } from './decode/decodings.ts';
+import type { Seen } from './decode/runs.ts';
 import { type Engines, type Matcher, matcherFor } from './engine.ts';
-import type { Draft, Refusal } from './finding-draft.ts';
-import { createKernel, type Kernel, SPOT, type Spot } from './kernel/kernel.ts';
+import { knownSample } from './judge/known-samples.ts';
+import { createKernel, type Kernel, type Spot } from './kernel/kernel.ts';
 import type { Layer } from './layer.ts';
 import { matchEverywhere } from './match-everywhere.ts';
 import { matchAround } from './match-form.ts';
@@ -57,6 +59,9 @@ export interface DetectorParts {
   decode(layer: PlacedLayer, spot: Spot, budget: number, free: number, seen?: Seen): DecodedSpot;
   /** As detect(), of a whole layer that lies anywhere. */
   detectLayer(layer: PlacedLayer, free: number): Detection;
+  /** What is reported of the matches of a layer: secrets with their companions, known samples marked. */
+  finished(matches: readonly RankedMatch[], layer: PlacedLayer): Match[];
+  ruleNamed(id: string): CompiledRule | undefined;
 }
 
 /** What was found in the text that a spot stands for. */
@@ -124,33 +129,67 @@ export const createDetector = (module: WebAssembly.Module, rules: RuleSet, optio
     return matcher;
   };
 
+  const runnerOf = (id: string): (Runner & { readonly index: number }) | undefined => {
+    const index = rules.indexOf(id);
+    return index < 0 ? undefined : { index, rule: rules.rule(index), matcher: matcherOf(index) };
+  };
+  /** What belongs to an unmistakable id and has no literal of its own. */
+  const addBeside = ({ facts, mode, pair }: CompiledRule, layer: Layer, end: number, add: Collect): void => {
+    if (pair === undefined || mode !== 'form' || facts.kind === 'secret' || facts.confidence !== 'high') return;
+    const runner = runnerOf(pair);
+    if (runner?.rule.mode !== 'context' || !isEnabled(runner.index)) return;
+    for (const one of besideId(runner, layer, end)) add(runner.rule, runner.index, one);
+  };
+  /** Secrets with their companions, known samples marked. */
+  const finished = (matches: readonly RankedMatch[], layer: PlacedLayer): Match[] =>
+    joinCompanions(matches, rules.ruleNamed).map((match) => {
+      const { pair, facts } = rules.ruleNamed(match.ruleId)!;
+      const runner = pair === undefined || match.companion || facts.kind !== 'secret' ? undefined : runnerOf(pair);
+      const asleep = runner?.rule.optional && runner.rule.facts.kind !== 'secret' && match.chain.length === 0;
+      const companion = asleep ? sleepingCompanion(runner, layer, match) : undefined;
+      return withoutRank(marked(companion ? withCompanion(match, companion, runner?.rule) : match));
+    });
+
   const evaluate = (layer: Layer, at: number, anchorNumber: number, add: Collect): void => {
     const owners = rules.anchorRules(anchorNumber);
     for (let k = 0; k < owners.length; k += 2) {
       const index = owners[k]!;
-      if (!isEnabled(index)) continue;
-      const rule = rules.rule(index);
+      const rule = isEnabled(index) ? rules.rule(index) : undefined;
+      if (!rule || rule.mode === 'everywhere') continue;
       const anchor = rule.anchors[owners[k + 1]!]!;
       const found =
         rule.extract === undefined
           ? matchAround(rule, matcherOf(index), layer, at, anchor)
           : readerOf(rule.extract)(rule, layer, at, at + anchor.literal.length);
-      for (const one of found) add(rule, index, one);
+      for (const one of found) {
+        add(rule, index, one);
+        if (!('refused' in one)) addBeside(rule, layer, one.end, add);
+      }
     }
+  };
+  /** Rules for everywhere of which an anchor was seen are put into `woken`. */
+  const wake = (anchorNumber: number, woken: Set<number>): void => {
+    const owners = rules.anchorRules(anchorNumber);
+    for (let k = 0; k < owners.length; k += 2) if (rules.everywhere.includes(owners[k]!)) woken.add(owners[k]!);
   };
 
   const candidatesOf = (layer: PlacedLayer, from: number, to: number, add: Collect): void => {
     const pairs = kernel.candidates(layer.at, from, to, layer.length);
-    for (let i = 0; i < pairs.length; i += 2) evaluate(layer, pairs[i]!, pairs[i + 1]!, add);
+    const woken = new Set<number>();
+    for (let i = 0; i < pairs.length; i += 2) {
+      if (rules.everywhere.length > 0) wake(pairs[i + 1]!, woken);
+      evaluate(layer, pairs[i]!, pairs[i + 1]!, add);
+    }
     for (const index of rules.everywhere) {
       if (!isEnabled(index)) continue;
       const rule = rules.rule(index);
+      if (rule.anchors.length > 0 && !woken.has(index)) continue;
       for (const one of matchEverywhere(rule, matcherOf(index), layer, from, to)) add(rule, index, one);
     }
   };
 
   const scanLayer = (layer: PlacedLayer, from: number, to: number, run: Run): RankedMatch[] => {
-    const { collect, matches } = collector(run, layer.depth === 0);
+    const { collect, matches } = createCollector(run.dropped, layer.depth === 0);
     candidatesOf(layer, from, to, collect);
     const own = resolveOverlaps(matches);
     if (layer.depth >= MAX_DEPTH) return own;
@@ -187,8 +226,8 @@ export const createDetector = (module: WebAssembly.Module, rules: RuleSet, optio
 
   const detectLayer = (layer: PlacedLayer, free: number, from = 0, to = layer.length): Detection => {
     const run: Run = { dropped: [], budget: decodingBudget(layer.length), cut: false, over: false, free };
-    const matches = scanLayer(layer, from, to, run).map(withoutRank);
-    return { matches, dropped: run.dropped, decodingCut: run.cut };
+    const matches = finished(scanLayer(layer, from, to, run), layer);
+    return { matches, dropped: withoutAccepted(run.dropped), decodingCut: run.cut };
   };
 
   const parts: DetectorParts = {
@@ -210,6 +249,8 @@ export const createDetector = (module: WebAssembly.Module, rules: RuleSet, optio
       return { end, matches, used: budget - run.budget, cut: run.cut, over: run.over };
     },
     detectLayer,
+    finished,
+    ruleNamed: rules.ruleNamed,
   };
 
   let inputSize = 0;
@@ -232,7 +273,15 @@ export const createDetector = (module: WebAssembly.Module, rules: RuleSet, optio
   };
 };
 
-export const withoutRank = ({ specificity: _, ...match }: RankedMatch): Match => match;
+/** A sample that everybody has protects nothing: it is shown as what it is. */
+const marked = (match: RankedMatch): RankedMatch => {
+  const known = knownSample(match.secret);
+  if (known === undefined) return match;
+  const details = { ...match.details, known };
+  return { ...match, confidence: 'low', severity: 'low', details, reasons: [...match.reasons, `it is ${known}`] };
+};
+
+const withoutRank = ({ specificity: _, ...match }: RankedMatch): Match => match;
 
 const placedLayer = (
   kernel: Kernel,
@@ -256,57 +305,4 @@ const placedLayer = (
       return view;
     },
   };
-};
-
-/** Takes what a rule found, by the rule's index. */
-export type Collect = (rule: CompiledRule, index: number, found: Draft | Refusal) => void;
-
-/** Rules are numbered with 16 bits in the compiled set. */
-const MOST_RULES = 1 << 16;
-
-/** Gathers what rules find in a layer; the same span found through two anchors counts once. */
-export const collector = (
-  run: { readonly dropped: Dropped[] },
-  keepDropped: boolean,
-): { collect: Collect; matches: RankedMatch[] } => {
-  const matches: RankedMatch[] = [];
-  // By rule and start; a rule finds two spans with one start only through anchors of different places.
-  const seen = new Map<number, number[]>();
-  const collect: Collect = (rule, index, found) => {
-    const key = found.start * MOST_RULES + index;
-    const ends = seen.get(key);
-    if (ends?.includes(found.end)) return;
-    if (ends) ends.push(found.end);
-    else seen.set(key, [found.end]);
-    if ('refused' in found) {
-      if (keepDropped)
-        run.dropped.push({ ruleId: rule.facts.id, start: found.start, end: found.end, reason: found.refused });
-      return;
-    }
-    matches.push({ ...found, ruleId: rule.facts.id, alsoMatched: [], specificity: rule.specificity });
-  };
-  return { collect, matches };
-};
-
-/** Everything encoded that starts in [from, to) of a layer. One at a time: together they may be far larger than it. */
-function* decodingsOf(kernel: Kernel, layer: PlacedLayer, from: number, to: number): Generator<Decoding> {
-  const continued = decodeContinuedRun(layer.bytes(), from, layer.length);
-  if (continued) yield continued;
-  const done: Record<number, number> = {};
-  for (const spot of kernel.spots(layer.at, from, to, layer.length).sort(byPosition)) {
-    if (spot.position < (done[spot.kind] ?? 0)) continue;
-    const decoding = decodeSpot(layer, spot);
-    done[spot.kind] = decoding?.end ?? spot.position + spot.length;
-    if (decoding) yield decoding;
-  }
-}
-
-export const byPosition = (a: Spot, b: Spot) => a.position - b.position || a.kind - b.kind;
-
-const decodeSpot = (layer: Layer, { position, length, kind }: Spot, seen?: Seen): Decoding | undefined => {
-  const bytes = layer.bytes();
-  if (kind === SPOT.base64) return decodeBase64Run(bytes, position, position + length, layer.length, seen);
-  if (kind === SPOT.hex) return decodeHexRun(bytes, position, position + length);
-  const [start, end] = escapedRegion(bytes, position, kind, layer.length);
-  return decodeEscapes(bytes, start, end, kind);
 };

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { toRe2Source } from './form/emit.ts';
+import { secretGroupsOf, toRe2Source } from './form/emit.ts';
 import type { CompiledRule } from './rules/rule.ts';
 
 /** Where a regex matched: offsets into the text, ends exclusive. */
@@ -23,12 +23,28 @@ export type MatcherFactory = (source: string, hasSecretGroup: boolean) => Matche
 
 type RegExpLike = new (source: string, flags: string) => RegExp;
 
+/** The secret is in the first group that takes text; a group named `secret` alone may be empty. */
+const spanOf = (
+  start: number,
+  end: number,
+  groups: readonly string[],
+  placeOf: (group: string) => readonly [number, number] | undefined,
+): Span => {
+  for (const group of groups) {
+    const place = placeOf(group);
+    if (place && (place[1] > place[0] || group === 'secret'))
+      return { start, end, secretStart: place[0], secretEnd: place[1] };
+  }
+  return { start, end, secretStart: start, secretEnd: end };
+};
+
 /** Matchers on V8's RegExp, or on the re2 addon, which has the same interface. */
 const regexpMatchers =
   (Engine: RegExpLike, translate: (source: string) => string): MatcherFactory =>
   (source, hasSecretGroup) => {
     const text = translate(source);
     const flags = hasSecretGroup ? 'd' : '';
+    const groups = hasSecretGroup ? secretGroupsOf(source) : [];
     let sticky: RegExp | undefined;
     let global: RegExp | undefined;
     const run = (regex: RegExp, input: string, offset: number): Span | undefined => {
@@ -36,9 +52,7 @@ const regexpMatchers =
       const found = regex.exec(input);
       if (!found) return undefined;
       const start = found.index;
-      const end = start + found[0].length;
-      const [secretStart, secretEnd] = found.indices?.groups?.secret ?? [start, end];
-      return { start, end, secretStart, secretEnd };
+      return spanOf(start, start + found[0].length, groups, (group) => found.indices?.groups?.[group]);
     };
     return {
       at: (input, offset) => {
@@ -67,18 +81,13 @@ const re2jsMatchers =
   (re2js: Re2js): MatcherFactory =>
   (source, hasSecretGroup) => {
     const anywhere = re2js.compile(toRe2Source(source));
+    const groups = hasSecretGroup ? secretGroupsOf(source) : [];
     const find = (input: string, offset: number): Span | undefined => {
       const matcher = anywhere.matcher(input);
       if (!matcher.find(offset)) return undefined;
-      const start = matcher.start();
-      const end = matcher.end();
-      const inGroup = hasSecretGroup && matcher.start('secret') >= 0;
-      return {
-        start,
-        end,
-        secretStart: inGroup ? matcher.start('secret') : start,
-        secretEnd: inGroup ? matcher.end('secret') : end,
-      };
+      return spanOf(matcher.start(), matcher.end(), groups, (group) =>
+        matcher.start(group) < 0 ? undefined : [matcher.start(group), matcher.end(group)],
+      );
     };
     const at = (input: string, offset: number): Span | undefined => {
       // The leftmost match is the one at the offset, if there is one there.

@@ -13,6 +13,10 @@ export interface Draft {
   readonly reasons: readonly string[];
   readonly details: Readonly<Record<string, string>>;
   readonly chain: readonly string[];
+  /** Added to the rule's rank in overlaps. */
+  readonly weight?: number;
+  /** As in Match. */
+  readonly form?: string;
 }
 
 /** A candidate that judgement refused. */

@@ -1,14 +1,15 @@
 import type { Matcher } from './engine.ts';
 import type { Draft, Refusal } from './finding-draft.ts';
+import { judgeSpan } from './judge-span.ts';
 import { type Layer, textOf } from './layer.ts';
-import { draftOf, isToken } from './match-form.ts';
+import { isToken } from './match-form.ts';
 import type { CompiledRule } from './rules/rule.ts';
 
 const STEP = 65536;
 
 /**
- * A rule without any literal: its regex runs over the whole layer, in pieces that overlap by its longest match. Slow,
- * and only for rules of users that have neither literal nor context word.
+ * The regex of a rule runs over the whole layer, in pieces that overlap by its longest match. Slow, and only for rules of
+ * users: those that have neither literal nor context word, and imported ones whose keyword may stand anywhere.
  */
 export const matchEverywhere = (
   rule: CompiledRule,
@@ -25,7 +26,7 @@ export const matchEverywhere = (
     for (let at = piece - textFrom; at < stop; ) {
       const span = matcher.find(text, at);
       if (!span || span.start >= stop) break;
-      if (isToken(rule, text, span)) found.push(...[draftOf(rule, layer, text, textFrom, span) ?? []].flat());
+      if (isToken(rule, text, span)) found.push(...[judgeSpan(rule, layer, text, textFrom, span) ?? []].flat());
       at = Math.max(span.start + 1, isToken(rule, text, span) ? span.end : 0);
     }
   }

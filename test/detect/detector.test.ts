@@ -2,18 +2,22 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Matcher, matcherFor, type Span } from '../../src/detect/engine.ts';
+import { judgeSpan } from '../../src/detect/judge-span.ts';
 import type { Layer } from '../../src/detect/layer.ts';
-import { draftOf, isToken } from '../../src/detect/match-form.ts';
+import { contextSpans, headOf, type StandingSpan } from '../../src/detect/match-context.ts';
+import { isToken } from '../../src/detect/match-form.ts';
 import { type RankedMatch, resolveOverlaps } from '../../src/detect/overlap.ts';
-import type { CompiledRule } from '../../src/detect/rules/rule.ts';
+import type { CompiledRule, RuleSource } from '../../src/detect/rules/rule.ts';
+import { CONFIDENCES } from '../../src/types.ts';
 import { expand } from '../rules/expand.ts';
+import { templatesOf } from '../rules/templates.ts';
 import {
+  awakeRules,
   detectIn,
   detectorOn,
   ruleSetOf,
   ruleSource,
   rulesOf,
-  shippedRules,
   shippedSources,
   shown,
   testEngines,
@@ -21,7 +25,7 @@ import {
 import { between, mixedText, pick, prose, type Random, seeded } from '../support/random.ts';
 import { ed25519Key, githubToken, stripeKey } from '../support/tokens.ts';
 
-const set = shippedRules();
+const set = awakeRules();
 const rules = rulesOf(set);
 const everything = detectorOn(set);
 const engines = testEngines();
@@ -43,41 +47,48 @@ const formSpans = (rule: CompiledRule, matcher: Matcher, text: string): Span[] =
   return spans;
 };
 
-/** The first whole token on the line behind each context word, within reach. */
-const contextSpans = (rule: CompiledRule, matcher: Matcher, text: string): Span[] =>
-  rule.anchors.flatMap(({ literal }) => {
-    const spans: Span[] = [];
-    const lower = text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
-    for (let word = lower.indexOf(literal); word >= 0; word = lower.indexOf(literal, word + 1)) {
-      const from = word + literal.length;
-      const lineEnd = text.slice(from).search(/[\r\n]/);
-      const line = lineEnd < 0 ? text : text.slice(0, from + lineEnd);
-      const found = formSpans(rule, matcher, line).find(({ start }) => start >= from);
-      if (found && found.start <= from + rule.within) spans.push(found);
+/** A span and, of a context rule, what it stands on. */
+type Found = Pick<StandingSpan, 'span'> & Partial<StandingSpan>;
+
+/** What stands behind each context word or below the head that it makes, seen in the whole text. */
+const wordSpans = (rule: CompiledRule, matcher: Matcher, text: string): Found[] => {
+  const lower = text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+  const layer = layerOf(text);
+  return rule.anchors.flatMap(({ literal, test }) => {
+    const spans: Found[] = [];
+    for (let at = lower.indexOf(literal); at >= 0; at = lower.indexOf(literal, at + 1)) {
+      const end = at + literal.length;
+      const reach = test.type === 'near' ? test.reach : rule.within;
+      spans.push(...contextSpans(rule, matcher, { text, at, end, reach, head: headOf(layer, at) }));
     }
     return spans;
   });
+};
 
-/** What the rule alone finds when its regex runs over everything, with the same judgement. */
+const isSurer = (a: RankedMatch, b: RankedMatch): boolean =>
+  (CONFIDENCES.indexOf(a.confidence) - CONFIDENCES.indexOf(b.confidence) || a.specificity - b.specificity) > 0;
+
+/** What the rule alone finds when its regex runs over everything, with the same judgement: the surest of each span. */
 const plainly = (rule: CompiledRule, text: string): RankedMatch[] => {
   const matcher = matcherFor(rule, engines);
   const layer = layerOf(text);
-  const spans = rule.mode === 'form' ? formSpans(rule, matcher, text) : contextSpans(rule, matcher, text);
-  const seen = new Set<string>();
-  return spans.flatMap((span): RankedMatch[] => {
-    const draft = draftOf(rule, layer, text, 0, span);
-    if (!draft || 'refused' in draft || seen.has(`${draft.start} ${draft.end}`)) return [];
-    seen.add(`${draft.start} ${draft.end}`);
-    return [{ ...draft, ruleId: rule.facts.id, alsoMatched: [], specificity: rule.specificity }];
-  });
+  const spans: Found[] =
+    rule.mode === 'form' ? formSpans(rule, matcher, text).map((span) => ({ span })) : wordSpans(rule, matcher, text);
+  const surest = new Map<string, RankedMatch>();
+  for (const { span, standing } of spans) {
+    const draft = judgeSpan(rule, layer, text, 0, span, standing);
+    if (!draft || 'refused' in draft) continue;
+    const { weight = 0, ...facts } = draft;
+    const match = { ...facts, ruleId: rule.facts.id, alsoMatched: [], specificity: rule.specificity + weight };
+    const key = `${draft.start} ${draft.end}`;
+    const known = surest.get(key);
+    if (!known || isSurer(match, known)) surest.set(key, match);
+  }
+  return [...surest.values()];
 };
 
-const alone = new Map<string, ReturnType<typeof detectorOn>>();
-const onlyWith = (rule: CompiledRule) => {
-  const known = alone.get(rule.facts.id) ?? detectorOn(set, (other) => other.facts.id === rule.facts.id);
-  alone.set(rule.facts.id, known);
-  return known;
-};
+/** Made anew each time: thousands of them would not fit into memory. */
+const onlyWith = (rule: CompiledRule) => detectorOn(set, (other) => other.facts.id === rule.facts.id);
 
 const idsOf = (some: readonly CompiledRule[]): string[] => some.map(({ facts }) => facts.id);
 const ruleOf = (id: string): CompiledRule => rules.find(({ facts }) => facts.id === id)!;
@@ -105,12 +116,27 @@ const GLUE = [
 
 const sourceOf = new Map(shippedSources().map(({ rule }) => [rule.id, rule]));
 
+/** The value of a context rule below a head that is made of one of its words. */
+const sectionsOf = ({ context = [] }: RuleSource, random: Random): { text: string }[] => {
+  if (context.length === 0) return [];
+  const word = pick(random, context).replaceAll(/[. ]/g, '_');
+  const key = pick(random, ['api_key', 'token', 'user', 'secret']);
+  return [
+    { text: `${word}:\n  host: acme.test\n  ${key}: {{form}}\nlast: 1\n` },
+    { text: `[${word}]\r\nuser = me\r\n${key} = {{form}}\r\n` },
+    { text: `{"${word.toUpperCase()}": {\n  "${key}": "{{form}}"\n}}` },
+    { text: `${word}:\n\n  ${key}: {{form}}\n` },
+  ];
+};
+
 /** Examples of a few rules, glued in many ways, cut and repeated. */
 const exampleText = (ids: readonly string[], random: Random): string => {
   const pieces = Array.from({ length: between(random, 1, 6) }, () => {
     const rule = sourceOf.get(pick(random, ids))!;
-    const { positive, negative } = rule.examples!;
-    const { text, secrets } = expand(rule, pick(random, [...positive, ...positive, ...negative]), random);
+    const templates = templatesOf(rule);
+    const positive = templates.filter(({ kind }) => kind === 'positive');
+    const template = pick(random, [...positive, ...templates, ...sectionsOf(rule, random)]).text;
+    const { text, secrets } = expand(rule, template, random);
     const piece = random() < 0.3 ? (secrets[0] ?? text) : text;
     return random() < 0.2 ? piece.slice(between(random, 0, 5), piece.length - between(random, 0, 5)) : piece;
   });

@@ -45,10 +45,14 @@ export interface Repeat {
   readonly open: boolean;
 }
 
-/** The part of the match that is the secret. */
+/**
+ * The part of the match that is the secret. With `group` it is one of several: the first in order that takes text is the
+ * secret, and it may be optional.
+ */
 export interface Secret {
   readonly kind: 'secret';
   readonly body: Node;
+  readonly group?: number;
 }
 
 export interface Edge {

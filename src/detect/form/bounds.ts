@@ -1,5 +1,5 @@
 import { childrenOf, type Node, type Repeat } from './ast.ts';
-import { type ByteSet, EMPTY, equals, foldCase, letterOfPair, ofText, sizeOf, union } from './bytes.ts';
+import { type ByteSet, EMPTY, equals, foldCase, intersects, letterOfPair, ofText, sizeOf, union } from './bytes.ts';
 import { ENCODED, NEWLINE } from './sets.ts';
 
 /** Where unbounded repeats end. */
@@ -8,7 +8,12 @@ export interface Limits {
   readonly open: number;
   /** For repeats of a base64 or base64url set. */
   readonly encoded: number;
+  /** For repeats of a set that takes nearly everything, line breaks too; `open` by default. */
+  readonly wide?: number;
 }
+
+/** A set of at least this many bytes that has the line feed reaches over lines: key blocks, quoted text. */
+const WIDE_SET = 200;
 
 /** An unbounded repeat inside of another, and the one around it, end sooner: their counts multiply. */
 const NESTED_LIMIT = 64;
@@ -31,8 +36,13 @@ const nested = ({ open, encoded }: Limits): Limits => ({
 
 const hasOpen = (node: Node): boolean => (node.kind === 'repeat' && node.open) || childrenOf(node).some(hasOpen);
 
-const limitOf = ({ body }: Repeat, limits: Limits): number =>
-  body.kind === 'set' && ENCODED.some((set) => equals(set, body.set)) ? limits.encoded : limits.open;
+const limitOf = ({ body }: Repeat, limits: Limits): number => {
+  if (body.kind !== 'set') return limits.open;
+  if (ENCODED.some((set) => equals(set, body.set))) return limits.encoded;
+  return sizeOf(body.set) >= WIDE_SET && intersects(body.set, LINE_FEED) ? (limits.wide ?? limits.open) : limits.open;
+};
+
+const LINE_FEED = ofText('\n');
 
 const lineEdge = (node: Node): boolean =>
   node.kind === 'edge' && (node.edge === 'lineStart' || node.edge === 'lineEnd');

@@ -12,17 +12,25 @@ const SOURCE_LIMIT = 65_536;
 
 /**
  * Regex text of a tree whose repeats are clipped. It means the same, without flags, in V8, RE2 and re2js over latin1
- * text. Throws FormError when it would be too long.
+ * text. Throws FormError when it would be too long, and when a numbered group would stand in it twice.
  */
 export const emit = (node: Node): string => {
   const source = emitNode(node, true);
   if (source.length > SOURCE_LIMIT) throw new FormError('too large when its repeats are written out', 0);
+  const groups = secretGroupsOf(source);
+  if (new Set(groups).size < groups.length) throw new FormError('a group in a repeat that has to be written out', 0);
   return source;
 };
 
-/** The same regex text with the group in RE2's older spelling, `(?P<secret>...)`. */
+const ESCAPE_OR_SECRET = /\\[\s\S]|\(\?<(secret\d*)>/g;
+
+/** Names of the secret groups in emitted regex text, in order: `secret`, or `secret` and a number for numbered ones. */
+export const secretGroupsOf = (source: string): string[] =>
+  Array.from(source.matchAll(ESCAPE_OR_SECRET), ([, name]) => name ?? []).flat();
+
+/** The same regex text with the groups in RE2's older spelling, `(?P<secret>...)`. */
 export const toRe2Source = (source: string): string =>
-  source.replace(/\\[\s\S]|\(\?<secret>/g, (token) => (token.startsWith('\\') ? token : '(?P<secret>'));
+  source.replace(ESCAPE_OR_SECRET, (token, name?: string) => (name === undefined ? token : `(?P<${name}>`));
 
 const EDGES: Readonly<Record<EdgeKind, string>> = {
   textStart: '^',
@@ -38,7 +46,7 @@ const emitNode = (node: Node, alone: boolean): string => {
   if (node.kind === 'literal') return emitLiteral(node.text, node.nocase);
   if (node.kind === 'set') return emitSet(node.set);
   if (node.kind === 'edge') return EDGES[node.edge];
-  if (node.kind === 'secret') return `(?<secret>${emitNode(node.body, true)})`;
+  if (node.kind === 'secret') return `(?<secret${node.group ?? ''}>${emitNode(node.body, true)})`;
   if (node.kind === 'repeat') return emitRepeat(node);
   if (node.kind === 'seq') return node.items.map((item) => emitNode(item, false)).join('');
   const options = node.options.map((option) => emitNode(option, false)).join('|');

@@ -14,7 +14,8 @@ export { toRe2Source } from './emit.ts';
 export { FormError } from './error.ts';
 export type { Sample } from './generate.ts';
 
-export type FormSource = { readonly shape: string } | { readonly pattern: string };
+/** `secretGroup`: number of the capturing group that is the secret; 0 is the first that takes text. */
+export type FormSource = { readonly shape: string } | { readonly pattern: string; readonly secretGroup?: number };
 
 export interface FormOptions {
   /** Literals to anchor the form by, instead of the derived ones. */
@@ -25,11 +26,13 @@ export interface FormOptions {
   readonly openLimit?: number;
   /** The same for base64 and base64url sets. Default 512, most 4096. */
   readonly encodedLimit?: number;
+  /** The same for sets that take nearly everything, line breaks too. Default `openLimit`, most 4096. */
+  readonly wideLimit?: number;
 }
 
 /** What the detector needs to know of a rule's shape or pattern. Lengths and offsets are bytes. */
 export interface Form {
-  /** Regex text with one meaning in V8, RE2 and re2js without flags; its only named group is `secret`. */
+  /** Regex text with one meaning in V8, RE2 and re2js without flags; its named groups are `secret` and `secretN`. */
   readonly source: string;
   /** Otherwise the whole match is the secret. */
   readonly hasSecretGroup: boolean;
@@ -52,7 +55,8 @@ export interface Form {
 }
 
 const OPEN_LIMIT = 512;
-const ENCODED_MOST = 4096;
+/** Most for base64, base64url and nearly everything. */
+const LONG_MOST = 4096;
 /** Longest match of any form. */
 const LENGTH_LIMIT = 65_536;
 
@@ -62,10 +66,11 @@ const LENGTH_LIMIT = 65_536;
  * empty, and anchors that do not hold.
  */
 export const compileForm = (source: FormSource, options: FormOptions = {}): Form => {
-  const parsed = 'shape' in source ? parseShape(source.shape) : parsePattern(source.pattern);
+  const parsed = 'shape' in source ? parseShape(source.shape) : parsePattern(source.pattern, source.secretGroup);
   const limits = {
     open: Math.min(options.openLimit ?? OPEN_LIMIT, OPEN_LIMIT),
-    encoded: Math.min(options.encodedLimit ?? OPEN_LIMIT, ENCODED_MOST),
+    encoded: Math.min(options.encodedLimit ?? OPEN_LIMIT, LONG_MOST),
+    ...(options.wideLimit === undefined ? {} : { wide: Math.min(options.wideLimit, LONG_MOST) }),
   };
   const tree = withoutLineBreaks(clip(parsed, limits));
   validate(tree);

@@ -19,6 +19,10 @@ const DEPTH_LIMIT = 100;
 
 interface State extends Cursor {
   depth: number;
+  /** Capturing groups opened so far. */
+  groups: number;
+  /** See parsePattern. */
+  readonly secretGroup: number | undefined;
 }
 
 /**
@@ -26,11 +30,13 @@ interface State extends Cursor {
  * above U+007F in literal text stands for its UTF-8 bytes, `\xNN` is a byte, case folding is ASCII's. The secret is in
  * the group named `secret`; other groups only group. With (?m), `^` and `$` take the line break. Throws FormError for
  * bad syntax, look-around, back-references, Unicode classes.
+ * @param secretGroup number of the capturing group that is the secret instead; 0 is the first that takes text.
  */
-export const parsePattern = (text: string): Node => {
-  const state: State = { text, at: 0, depth: 0 };
+export const parsePattern = (text: string, secretGroup?: number): Node => {
+  const state: State = { text, at: 0, depth: 0, groups: 0, secretGroup };
   const node = takeAlternatives(state, NO_FLAGS);
   if (state.at < text.length) fail('a ) without its (', state.at);
+  if (state.groups < (secretGroup ?? 0)) fail(`has no group ${secretGroup}, only ${state.groups}`, 0);
   return node;
 };
 
@@ -103,10 +109,12 @@ const takeGroup = (state: State, flags: Flags): Node => {
   const opened = takeMatch(state, /\((?:\?(?:P?<([A-Za-z_][A-Za-z0-9_]*)>|([imsU]*)(?:-([imsU]+))?:))?/y)!;
   if (state.text[state.at] === '?' && opened[0] === '(') fail('an unknown kind of group', start);
   if (++state.depth > DEPTH_LIMIT) fail(`groups nest deeper than ${DEPTH_LIMIT}`, start);
+  const group = opened[0] === '(' || opened[1] !== undefined ? ++state.groups : 0;
   const body = takeAlternatives(state, withFlags(flags, opened[2] ?? '', opened[3] ?? ''));
   state.depth--;
   if (!take(state, ')')) fail('no ) for (', start);
-  return opened[1] === 'secret' ? { kind: 'secret', body } : body;
+  if (state.secretGroup === undefined) return opened[1] === 'secret' ? { kind: 'secret', body } : body;
+  return group > 0 && (state.secretGroup || group) === group ? { kind: 'secret', body, group } : body;
 };
 
 const refuseLookaround = (state: State): void => {

@@ -1,4 +1,4 @@
-import { childrenOf, type Node } from './ast.ts';
+import { childrenOf, type Node, type Secret } from './ast.ts';
 import { maxLengthOf } from './bounds.ts';
 import { FormError } from './error.ts';
 
@@ -7,16 +7,16 @@ import { FormError } from './error.ts';
  * only where they can hold. Throws FormError (offset 0: it is about the whole).
  */
 export const validate = (node: Node): void => {
-  const secrets = countSecrets(node);
+  const secrets = countSecrets(node, (secret) => secret.group === undefined);
   if (secrets > 1) throw new FormError('more than one secret part: make one rule of each alternative', 0);
   if (secrets === 1) requireSecret(node);
   checkEdges(node, 0, 0);
 };
 
-/** How many secret parts a tree has. */
-export const countSecrets = (node: Node): number => {
-  let count = node.kind === 'secret' ? 1 : 0;
-  for (const child of childrenOf(node)) count += countSecrets(child);
+/** How many secret parts a tree has, of those asked for. */
+export const countSecrets = (node: Node, isCounted: (secret: Secret) => boolean = () => true): number => {
+  let count = node.kind === 'secret' && isCounted(node) ? 1 : 0;
+  for (const child of childrenOf(node)) count += countSecrets(child, isCounted);
   return count;
 };
 

@@ -4,10 +4,12 @@ import { type ExampleKind, isFound, isFoundExactly, type Trial, tryExamples } fr
 import { ExampleError, type Expand } from './examples.ts';
 import type { Complaint, LoadedRule } from './load.ts';
 import type { RuleSource } from './rule.ts';
+import { writtenTemplates } from './written-forms.ts';
 
-/** What examples are tried with: all rules together. */
+/** What examples are tried with. */
 export interface Bench {
-  readonly detector: Detector;
+  /** All rules together as they run by default; for an optional rule with the optional ones awake. */
+  readonly detectorFor: (rule: RuleSource) => Detector;
   readonly expand: Expand;
   readonly ruleNamed: (id: string) => RuleSource | undefined;
 }
@@ -28,6 +30,8 @@ const SPEAK_UP: ReadonlySet<string> = new Set([
 /** Has a rule something to do with the one whose example it claims? */
 const isRelated = (rule: RuleSource, claimer: RuleSource, match: Match, kind: ExampleKind): boolean =>
   rule.provider === claimer.provider ||
+  // An optional rule is one that others may be taken for.
+  rule.optional === true ||
   rule.pair === claimer.id ||
   claimer.pair === rule.id ||
   // What carries any credential, and values of names that say "secret", are for what nobody else knows.
@@ -40,10 +44,12 @@ const givesWay = ({ carrier, extract }: RuleSource): boolean => carrier === true
 /** What is wrong with a rule's examples. */
 export const checkExamples = (loaded: LoadedRule, bench: Bench): Complaint[] => {
   const { rule, lineOf } = loaded;
-  const missing = (['positive', 'negative'] as const).filter((kind) => !rule.examples?.[kind].length);
+  // What a reader finds, and what carries any credential, can be written in no other way than its own.
+  const needsOwn = writtenTemplates(rule).length === 0;
+  const missing = (['positive', 'negative'] as const).filter((kind) => needsOwn && !rule.examples?.[kind].length);
   const complaints = missing.map((kind) => ({ line: lineOf('examples', kind), message: `has no ${kind} example` }));
   try {
-    const groups = groupTrials(tryExamples(rule, bench.expand, bench.detector));
+    const groups = groupTrials(tryExamples(rule, bench.expand, bench.detectorFor(rule)));
     return [...complaints, ...groups.flatMap((group) => groupComplaints(loaded, group, bench))];
   } catch (error) {
     if (!(error instanceof ExampleError)) throw error;
@@ -53,7 +59,9 @@ export const checkExamples = (loaded: LoadedRule, bench: Bench): Complaint[] => 
 
 /** The examples of a rule that unrelated rules claim. @throws ExampleError when one can't be filled in. */
 export const claimsOn = (rule: RuleSource, bench: Bench): Claim[] =>
-  groupTrials(tryExamples(rule, bench.expand, bench.detector)).flatMap((group) => groupClaims(rule, group, bench));
+  groupTrials(tryExamples(rule, bench.expand, bench.detectorFor(rule))).flatMap((group) =>
+    groupClaims(rule, group, bench),
+  );
 
 /** The trials of one example. */
 type Group = readonly [Trial, ...Trial[]];
@@ -61,18 +69,20 @@ type Group = readonly [Trial, ...Trial[]];
 const groupTrials = (trials: readonly Trial[]): Group[] => {
   const groups = new Map<string, [Trial, ...Trial[]]>();
   for (const trial of trials) {
-    const group = groups.get(nameOf(trial));
+    const key = `${trial.kind} ${trial.name}`;
+    const group = groups.get(key);
     if (group) group.push(trial);
-    else groups.set(nameOf(trial), [trial]);
+    else groups.set(key, [trial]);
   }
   return [...groups.values()];
 };
 
-const nameOf = ({ kind, index }: Trial): string => `${kind} example ${index + 1}`;
+const nameOf = ({ name, index, kind }: Trial): string =>
+  index !== undefined ? name : kind === 'positive' ? `the form written as ${name}` : `${name} in its place`;
 
 const groupComplaints = ({ rule, lineOf }: LoadedRule, group: Group, bench: Bench): Complaint[] => {
   const [{ kind, index }] = group;
-  const line = lineOf('examples', kind, index);
+  const line = index === undefined ? lineOf() : lineOf('examples', kind, index);
   const wrong = kind === 'positive' ? missed(rule, group) : foundAnyway(rule, group);
   const claims = groupClaims(rule, group, bench).map(
     ({ example, claimer }) => `${example} is claimed by the unrelated rule "${claimer}"`,

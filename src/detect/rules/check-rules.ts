@@ -3,7 +3,8 @@ import { type Bench, checkExamples, claimsOn } from './check-examples.ts';
 import { checkForm } from './check-form.ts';
 import { createExpand } from './examples.ts';
 import { type Complaint, compileLoaded, type LoadedRule, tryCompile, usedTwice } from './load.ts';
-import type { CompiledRule } from './rule.ts';
+import type { CompiledRule, RuleSource } from './rule.ts';
+import { writtenTemplates } from './written-forms.ts';
 
 /** Something wrong with a rule. */
 export interface Problem extends Complaint {
@@ -41,10 +42,9 @@ export const checkRules = ({ own, engine, others, detectorOf }: RulesToCheck): V
   const running = compiled.flatMap(({ loaded, result }) => ('message' in result ? [] : [{ loaded, rule: result }]));
   const ids = new Set(once.map(({ rule }) => rule.id));
   const beside = others.filter(({ rule }) => !ids.has(rule.id));
-  const bench = benchOf(
-    [...once, ...beside],
-    detectorOf([...compileLoaded(beside, 'v8'), ...running.map(({ rule }) => rule)]),
-  );
+  const together = [...compileLoaded(beside, 'v8'), ...running.map(({ rule }) => rule)];
+  const awake = together.map((rule) => ({ ...rule, optional: false }));
+  const bench = benchOf([...once, ...beside], detectorOf(together), detectorOf(awake));
   const problems = [
     ...twice.map(({ rule, line, message }) => problemOf(rule, { line, message })),
     ...compiled.flatMap(({ loaded, result }) => ('message' in result ? [problemOf(loaded, result)] : [])),
@@ -58,10 +58,11 @@ export const checkRules = ({ own, engine, others, detectorOf }: RulesToCheck): V
   return { problems: inOrder(problems, own), rules: own.length, examples: sum(own.map(countExamples)) };
 };
 
-const benchOf = (loaded: readonly LoadedRule[], detector: Detector): Bench => {
+const benchOf = (loaded: readonly LoadedRule[], asShipped: Detector, allAwake: Detector): Bench => {
   const sources = new Map(loaded.map(({ rule }) => [rule.id, rule]));
   const ruleNamed = (id: string) => sources.get(id);
-  return { detector, expand: createExpand(ruleNamed), ruleNamed };
+  const detectorFor = ({ optional }: RuleSource) => (optional ? allAwake : asShipped);
+  return { detectorFor, expand: createExpand(ruleNamed), ruleNamed };
 };
 
 const problemOf = ({ file, rule }: LoadedRule, { line, message }: Complaint): Problem => ({
@@ -87,7 +88,7 @@ const greedOf = (own: readonly LoadedRule[], { rule }: LoadedRule, bench: Bench)
   );
 
 const countExamples = ({ rule }: LoadedRule): number =>
-  (rule.examples?.positive.length ?? 0) + (rule.examples?.negative.length ?? 0);
+  (rule.examples?.positive.length ?? 0) + (rule.examples?.negative.length ?? 0) + writtenTemplates(rule).length;
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
 

@@ -1,9 +1,8 @@
 import { UsageError } from '../../errors.ts';
-import { compileForm, type Form } from '../form/form.ts';
+import { compileForm, type Form, type FormSource } from '../form/form.ts';
 import { stepsFromOneStart, worstCaseSteps } from '../form/linear.ts';
-import type { AnchorTest } from '../kernel/image.ts';
 import type { CompiledRule, RuleAnchor, RuleSource } from './rule.ts';
-import { foldWord, spellings } from './words.ts';
+import { foldWord, searchWords, spellings } from './words.ts';
 
 const DEFAULT_WITHIN = 40;
 /** The kernel takes literals of these lengths. */
@@ -43,10 +42,12 @@ export const compileRule = (rule: RuleSource, engine: 'v8' | 're2'): CompiledRul
       specificity: READER_RANK[rule.extract],
     };
   }
-  const form = compileForm(rule.shape === undefined ? { pattern: rule.pattern ?? '' } : { shape: rule.shape }, {
+  const form = compileForm(formSourceOf(rule), {
     ...(rule.anchors?.length ? { anchors: [...rule.anchors] } : {}),
     ...(rule.nocase === undefined ? {} : { nocase: rule.nocase }),
     encodedLimit: 4096,
+    // Imported patterns were written without bounds in mind: key blocks of several lines must fit.
+    ...(rule.secretGroup === undefined ? {} : { wideLimit: 4096 }),
   });
   const { mode, anchors } = anchorsOf(rule, form);
   return {
@@ -65,6 +66,9 @@ export const compileRule = (rule: RuleSource, engine: 'v8' | 're2'): CompiledRul
   };
 };
 
+const formSourceOf = ({ shape, pattern = '', secretGroup }: RuleSource): FormSource =>
+  shape !== undefined ? { shape } : secretGroup === undefined ? { pattern } : { pattern, secretGroup };
+
 /** An anchor at a fixed place is matched from one start only; others are searched for. */
 const stepsOf = (form: Form, anchors: readonly RuleAnchor[]): number =>
   anchors.length > 0 && anchors.every(({ minOffset, maxOffset }) => minOffset === maxOffset)
@@ -76,8 +80,10 @@ const specificityOf = (rule: RuleSource, mode: CompiledRule['mode'], anchors: re
   const letters = Math.min(longest(anchors), 80);
   if (rule.carrier) return 1 + letters / 20;
   // A form that is unmistakable says more than one that only resembles it, whatever their literals.
-  const sure = rule.confidence === 'high' ? 100 : 0;
-  return mode === 'form' ? 20 + letters + sure : mode === 'context' ? 10 : 6;
+  const sure = rule.confidence === 'high' || rule.context?.length ? 100 : 0;
+  // One that is told from its like by a word near is the better answer where the word is there.
+  const told = rule.context?.length ? 10 : 0;
+  return mode === 'form' ? 20 + letters + sure + told : mode === 'context' ? 10 : 6;
 };
 
 const EMPTY_FORM = {
@@ -94,6 +100,7 @@ const commonFields = (rule: RuleSource) => ({
   written: rule.shape ?? rule.pattern ?? `what the reader "${rule.extract}" finds`,
   boundary: rule.boundary ?? ('token' as const),
   carrier: rule.carrier ?? false,
+  optional: rule.optional ?? false,
   context: (rule.context ?? []).map(foldWord),
   within: rule.within ?? DEFAULT_WITHIN,
   entropy: rule.entropy ?? 0,
@@ -130,19 +137,20 @@ const anchorsOf = (rule: RuleSource, form: Form): { mode: CompiledRule['mode']; 
     return { mode: 'form', anchors };
   }
   if (!rule.context?.length) return { mode: 'everywhere', anchors: [] };
-  const test: AnchorTest = {
-    type: 'near',
-    set: form.alphabet,
-    min: form.minLength,
-    reach: rule.within ?? DEFAULT_WITHIN,
-  };
-  const words = new Set(rule.context.flatMap(spellings));
-  for (const word of words) requireFit(word, 'context word', rule);
-  return {
-    mode: 'context',
-    anchors: [...words].map((literal) => ({ literal, nocase: true, minOffset: 0, maxOffset: 0, test })),
-  };
+  const within = rule.within ?? DEFAULT_WITHIN;
+  const near = { type: 'near', set: form.alphabet, min: form.minLength } as const;
+  const anchors = searchWords(rule.context).flatMap(({ word, further }) =>
+    spellings(word).map((literal): RuleAnchor => {
+      requireFit(literal, 'context word', rule);
+      return { literal, nocase: true, minOffset: 0, maxOffset: 0, test: { ...near, reach: within + further } };
+    }),
+  );
+  return { mode: 'context', anchors: distinctBy(anchors, ({ literal }) => literal) };
 };
+
+const distinctBy = <T>(items: readonly T[], key: (item: T) => string): T[] => [
+  ...new Map(items.map((item) => [key(item), item])).values(),
+];
 
 const requireFit = (literal: string, what: string, { id }: RuleSource): void => {
   const wrong =

@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto';
 import { buildImage, type KernelAnchor } from '../kernel/image.ts';
 import { createSetTable, packRule } from './record.ts';
-import type { CompiledRule } from './rule.ts';
+import { type CompiledRule, SECTION_REACH } from './rule.ts';
 import { MAGIC, pad4, type RuleSetHeader } from './ruleset.ts';
 
-/** Serialises compiled rules together with the kernel's tables for them. `decodeRuleSet` reads it back. */
+/** Serialises compiled rules together with the kernel's tables for those that are not optional. `decodeRuleSet` reads it back. */
 export const encodeRuleSet = (rules: readonly CompiledRule[]): Buffer => {
   const { anchors, owners } = collectAnchors(rules);
   const image = buildImage(anchors);
   const table = createSetTable();
   const records = rules.map((rule) => Buffer.from(packRule(rule, table)));
+  const ids = Buffer.from(rules.map(({ facts }) => facts.id).join('\n'), 'latin1');
   const pairs = owners.reduce((sum, list) => sum + list.length, 0);
   const { bytes, ...addresses } = image;
   const header: RuleSetHeader = {
@@ -18,20 +19,30 @@ export const encodeRuleSet = (rules: readonly CompiledRule[]): Buffer => {
     anchors: anchors.length,
     pairs,
     rules: rules.length,
-    everywhere: rules.flatMap((rule, index) => (rule.mode === 'everywhere' ? [index] : [])),
-    reach: rules.reduce((most, rule) => Math.max(most, rule.maxLength + rule.within), 0),
-    needsLinear: rules.some(({ engine }) => engine === 're2'),
+    active: rules.filter(({ optional }) => !optional).length,
+    idsBytes: ids.length,
+    everywhere: rules.flatMap((rule, index) => (rule.mode === 'everywhere' && !rule.optional ? [index] : [])),
+    reach: rules.reduce((most, rule) => Math.max(most, reachOf(rule)), 0),
+    needsLinear: rules.some(({ engine, optional }) => engine === 're2' && !optional),
     hash: createHash('sha256').update(Buffer.concat(records)).update(table.sets.join('')).digest('hex').slice(0, 32),
     sets: table.sets,
   };
-  return assemble(header, bytes, owners, records);
+  return assemble(header, bytes, owners, ids, records);
 };
+
+/** Bytes on either side of an anchor that decide on a match. */
+export const reachOf = ({ mode, maxLength, within }: CompiledRule): number =>
+  maxLength + (mode === 'context' ? Math.max(within + LONGEST_WORD, SECTION_REACH) : within);
+
+/** Words reach a little further for the longer ones that they stand for. */
+const LONGEST_WORD = 64;
 
 const collectAnchors = (rules: readonly CompiledRule[]) => {
   const anchors: KernelAnchor[] = [];
   const owners: [rule: number, anchor: number][][] = [];
   const known = new Map<string, number>();
   rules.forEach((rule, ruleIndex) => {
+    if (rule.optional) return;
     rule.anchors.forEach(({ literal, nocase, test, maxOffset }, anchorIndex) => {
       const startsToken =
         rule.mode === 'form' && rule.boundary === 'token' && maxOffset === 0 && /^[A-Za-z0-9]/.test(literal);
@@ -52,6 +63,7 @@ const assemble = (
   header: RuleSetHeader,
   image: Uint8Array,
   owners: readonly (readonly [number, number])[][],
+  ids: Uint8Array,
   records: readonly Buffer[],
 ): Buffer => {
   const text = Buffer.from(JSON.stringify(header));
@@ -81,6 +93,7 @@ const assemble = (
     padded(image),
     raw(ownerStarts),
     padded(raw(ownerPairs)),
+    padded(ids),
     raw(recordStarts),
     ...records,
   ]);

@@ -3,6 +3,7 @@ import type { Detector } from '../detector.ts';
 import type { Example, Expand } from './examples.ts';
 import type { RuleSource } from './rule.ts';
 import { seeded } from './seeded.ts';
+import { type NamedTemplate, writtenTemplates } from './written-forms.ts';
 
 /** Examples are filled in with secrets of each of these seeds: always the same ones. */
 const SEEDS: readonly number[] = [1, 2, 3, 4, 5, 6, 7, 8];
@@ -12,8 +13,10 @@ export type ExampleKind = 'positive' | 'negative';
 /** What the detector says of an example filled in with one seed's secrets. */
 export interface Trial {
   readonly kind: ExampleKind;
-  /** Place in the rule's list, from 0. */
-  readonly index: number;
+  /** 'positive example 2' of the rule's own, 'written as JSON', 'a placeholder'. */
+  readonly name: string;
+  /** Place in the rule's list, from 0; undefined for what all rules are tried in. */
+  readonly index?: number;
   readonly seed: number;
   readonly example: Example;
   readonly matches: readonly Match[];
@@ -21,21 +24,45 @@ export interface Trial {
   readonly refused?: string;
 }
 
-/** Tries every example of a rule. @throws ExampleError when one can't be filled in. */
-export const tryExamples = (rule: RuleSource, expand: Expand, detector: Detector): Trial[] =>
-  (['positive', 'negative'] as const).flatMap((kind) =>
-    (rule.examples?.[kind] ?? []).flatMap((template, index) =>
+/** Tries a rule's own examples and the ways everybody writes. @throws ExampleError when one can't be filled in. */
+export const tryExamples = (rule: RuleSource, expand: Expand, detector: Detector): Trial[] => [
+  ...(['positive', 'negative'] as const).flatMap((kind) =>
+    (rule.examples?.[kind] ?? []).flatMap((text, index) =>
       // Without a place to fill in, all seeds are the same.
-      (template.includes('{{') ? SEEDS : SEEDS.slice(0, 1)).map((seed): Trial => {
-        const example = expand(rule, template, seeded(seed));
-        const bytes = Buffer.from(example.text, 'latin1');
-        detector.input(bytes.length).set(bytes);
-        const { matches, dropped } = detector.detect(bytes.length);
-        const refused = dropped.find(({ ruleId }) => ruleId === rule.id)?.reason;
-        return { kind, index, seed, example, matches, ...(refused === undefined ? {} : { refused }) };
-      }),
+      (text.includes('{{') ? SEEDS : SEEDS.slice(0, 1)).flatMap((seed) =>
+        tryOne(rule, { kind, name: `${kind} example ${index + 1}`, text }, seed, expand, detector, index),
+      ),
     ),
-  );
+  ),
+  ...writtenTemplates(rule).flatMap((template, place) => tryOne(rule, template, place + 1, expand, detector)),
+];
+
+const tryOne = (
+  rule: RuleSource,
+  { kind, name, text, breaks }: NamedTemplate,
+  seed: number,
+  expand: Expand,
+  detector: Detector,
+  index?: number,
+): Trial[] => {
+  if (breaks?.test(expand(rule, '{{form}}', seeded(seed)).text)) return [];
+  const example = expand(rule, text, seeded(seed));
+  const bytes = Buffer.from(example.text, 'latin1');
+  detector.input(bytes.length).set(bytes);
+  const { matches, dropped } = detector.detect(bytes.length);
+  const refused = dropped.find(({ ruleId }) => ruleId === rule.id)?.reason;
+  return [
+    {
+      kind,
+      name,
+      seed,
+      example,
+      matches,
+      ...(index === undefined ? {} : { index }),
+      ...(refused === undefined ? {} : { refused }),
+    },
+  ];
+};
 
 /** Has the rule matched, be it that a more specific one took its place? */
 export const isFound = ({ id }: RuleSource, { matches }: Trial): boolean =>

@@ -22,7 +22,10 @@ export class ExampleError extends Error {
   }
 }
 
-/** Fills in templates: `{{secret}}` becomes a secret of the rule, `{{pair}}` one of its companion rule. */
+/**
+ * Fills in templates: `{{secret}}` becomes a secret of the rule, `{{form}}` one with all that its form has around it,
+ * `{{masked}}` a form whose characters are crossed out, `{{pair}}` a secret of its companion rule.
+ */
 export type Expand = (rule: RuleSource, template: string, random: Random) => Example;
 
 /** Secrets tried until one has what every real one has: a digit by chance is missing from one in 30 of 20 characters. */
@@ -31,7 +34,7 @@ const TRIES = 100;
 /** @param ruleNamed finds companion rules. @returns a function that throws ExampleError for what can't be filled in. */
 export const createExpand = (ruleNamed: (id: string) => RuleSource | undefined): Expand => {
   const generators = new WeakMap<RuleSource, Generator>();
-  const secretOf = (rule: RuleSource, random: Random): string => {
+  const sampleOf = (rule: RuleSource, random: Random): Filled => {
     const generator = generators.get(rule) ?? generatorFor(rule);
     generators.set(rule, generator);
     return believable(rule, generator, random);
@@ -41,7 +44,7 @@ export const createExpand = (ruleNamed: (id: string) => RuleSource | undefined):
     const companion = ruleNamed(pair);
     if (!companion) throw new ExampleError(`no rule has the id "${pair}"`, 'pair');
     try {
-      return secretOf(companion, random);
+      return sampleOf(companion, random).secret;
     } catch (error) {
       throw error instanceof ExampleError ? new ExampleError(`companion "${pair}": ${error.message}`, 'pair') : error;
     }
@@ -49,14 +52,27 @@ export const createExpand = (ruleNamed: (id: string) => RuleSource | undefined):
   return (rule, template, random) => {
     const secrets: string[] = [];
     const bytes = Buffer.from(template, 'utf8').toString('latin1');
-    const text = bytes.replace(/\{\{(secret|pair)\}\}/g, (_, name: string) => {
+    const text = bytes.replace(/\{\{(secret|pair|form|masked)\}\}/g, (_, name: string) => {
       if (name === 'pair') return companionSecret(rule, random);
-      const secret = secretOf(rule, random);
+      const { whole, secret } = sampleOf(rule, random);
+      if (name === 'masked') return masked(whole);
       secrets.push(secret);
-      return secret;
+      return name === 'form' ? whole : secret;
     });
     return { text, secrets };
   };
+};
+
+/** A generated form and the secret in it. */
+interface Filled {
+  readonly whole: string;
+  readonly secret: string;
+}
+
+/** Prefix and separators stay, as in documentation. */
+const masked = (whole: string): string => {
+  const head = /^[A-Za-z]{2,8}[-_.]/.exec(whole)?.[0] ?? '';
+  return head + whole.slice(head.length).replace(/[A-Za-z0-9]/g, 'x');
 };
 
 /** What makes secrets of a rule: its `generate` shape, or else its own form. */
@@ -80,29 +96,29 @@ const generatorFor = (rule: RuleSource): Generator => {
 };
 
 /** A secret that judgement by itself does not refuse. */
-const believable = (rule: RuleSource, generator: Generator, random: Random): string => {
+const believable = (rule: RuleSource, generator: Generator, random: Random): Filled => {
   let reason = '';
   for (let attempt = 0; attempt < TRIES; attempt++) {
-    const secret = generated(generator, random);
+    const filled = generated(generator, random);
     const judgement = judgeToken({
       ruleId: rule.id,
       confidence: rule.confidence,
-      secret,
+      secret: filled.secret,
       entropyMin: rule.entropy,
       needs: rule.needs,
       before: '',
       after: '',
     });
-    if (judgement.keep) return secret;
+    if (judgement.keep) return filled;
     ({ reason } = judgement);
   }
   throw new ExampleError(`${TRIES} generated secrets were all refused: ${reason}`, generator.field);
 };
 
-const generated = ({ form, field }: Generator, random: Random): string => {
+const generated = ({ form, field }: Generator, random: Random): Filled => {
   try {
     const { text, secretStart, secretEnd } = form.generate(random);
-    return text.slice(secretStart, secretEnd);
+    return { whole: text, secret: text.slice(secretStart, secretEnd) };
   } catch (error) {
     throw new ExampleError((error as Error).message, field);
   }

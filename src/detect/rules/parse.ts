@@ -64,10 +64,11 @@ const FIELDS: Readonly<Record<string, Expectation>> = {
   include: texts,
   boundary: oneOf(['token', 'none']),
   carrier: flag,
+  optional: flag,
   generate: text,
   remediation: mapOf({ revoke: text, docs: text, steps: texts }),
   live: object,
-  examples: mapOf({ positive: texts, negative: texts }),
+  examples: mapOf({ variable: text, positive: texts, negative: texts }),
   note: anything,
 };
 

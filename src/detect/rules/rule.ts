@@ -25,10 +25,22 @@ export interface RuleSource extends RuleFacts {
   readonly boundary?: 'token' | 'none';
   /** The form carries any credential (a URL, a header, a command line). */
   readonly carrier?: boolean;
+  /** Not part of the default set: runs only where it is enabled by name. */
+  readonly optional?: boolean;
+  /** Number of the capturing group of `pattern` that is the secret, 0 for the first that takes text (imported rules). */
+  readonly secretGroup?: number;
   readonly generate?: string;
   readonly live?: Readonly<Record<string, unknown>>;
-  readonly examples?: { readonly positive: readonly string[]; readonly negative: readonly string[] };
+  readonly examples?: {
+    /** The variable that such a credential is kept in; made of the id when not given. */
+    readonly variable?: string;
+    readonly positive: readonly string[];
+    readonly negative: readonly string[];
+  };
 }
+
+/** How far below the head of a section (`acme:`) its lines are searched, in bytes. */
+export const SECTION_REACH = 400;
 
 /** An anchor of a rule: where it may stand in a match (bytes from the match's start) and what must follow it. */
 export interface RuleAnchor {
@@ -42,9 +54,16 @@ export interface RuleAnchor {
 /**
  * How a rule is looked for.
  * form: the regex holds the anchor · context: the regex stands behind an anchoring word · extract: a reader starts at
- * the anchor · everywhere: no literal at all, the regex runs over the whole text (user rules only).
+ * the anchor · everywhere: the regex runs over the whole text (user rules only), if that holds one of the anchors where
+ * there are any.
  */
 export type RuleMode = 'form' | 'context' | 'extract' | 'everywhere';
+
+/** What an imported rule asks of a match, in place of judgement: nothing but this refuses one. */
+export interface ImportedConditions {
+  /** The secret has more Shannon bits a character than this; 0 asks for nothing. */
+  readonly entropyAbove: number;
+}
 
 /** A rule ready to run: plain data, as it stands in the compiled rule set. */
 export interface CompiledRule {
@@ -67,6 +86,8 @@ export interface CompiledRule {
   readonly boundary: 'token' | 'none';
   /** Its secret is free text: judged as a password is, and given way to any form that knows more. */
   readonly carrier: boolean;
+  /** Asleep unless enabled: the kernel has no anchors of it. It still serves as the companion of other rules. */
+  readonly optional: boolean;
   /** Context words in lower case without separators. */
   readonly context: readonly string[];
   readonly within: number;
@@ -76,6 +97,9 @@ export interface CompiledRule {
   readonly extract?: ExtractorName;
   readonly pair?: string;
   readonly include: readonly string[];
+  readonly imported?: ImportedConditions;
+  /** Matches keep the text of the whole form, where that is more than the secret. */
+  readonly keepsForm?: boolean;
   /** How much a match of this rule says. The higher wins an overlap; see specificityOf in compile.ts. */
   readonly specificity: number;
 }

@@ -12,6 +12,14 @@ export interface RuleSet {
   /** Hash of the rules' contents: two sets with the same one find the same. */
   readonly hash: string;
   rule(index: number): CompiledRule;
+  /** Ids in the order of the rules. */
+  readonly ids: readonly string[];
+  /** The number of the rule of that id, or -1. */
+  indexOf(id: string): number;
+  /** The rule of that id, or undefined. */
+  ruleNamed(id: string): CompiledRule | undefined;
+  /** Number of rules that are not optional. */
+  readonly active: number;
   /** Indices of the rules that an anchor belongs to, as pairs (rule, anchor's index within the rule). */
   anchorRules(anchor: number): Uint16Array;
   /** True when a rule runs on RE2: rules of users, and shipped ones that V8 might take long for. */
@@ -29,6 +37,9 @@ export interface RuleSetHeader {
   readonly anchors: number;
   readonly pairs: number;
   readonly rules: number;
+  readonly active: number;
+  /** Bytes of the ids, joined by line feeds. */
+  readonly idsBytes: number;
   readonly everywhere: readonly number[];
   readonly reach: number;
   readonly needsLinear: boolean;
@@ -38,7 +49,7 @@ export interface RuleSetHeader {
 }
 
 /** First bytes of a compiled rule set; the number changes with the layout. */
-export const MAGIC = 'LKGATE01';
+export const MAGIC = 'LKGATE02';
 
 /** The next multiple of four: every part starts at one. */
 export const pad4 = (length: number) => (length + 3) & ~3;
@@ -60,6 +71,7 @@ export const decodeRuleSet = (source: Uint8Array): RuleSet => {
   const image = new Uint8Array(bytes.buffer, take(header.imageBytes), header.imageBytes);
   const ownerStarts = new Uint32Array(bytes.buffer, take((header.anchors + 1) * 4), header.anchors + 1);
   const ownerPairs = new Uint16Array(bytes.buffer, take(header.pairs * 4), header.pairs * 2);
+  const idsAt = take(header.idsBytes) - bytes.byteOffset;
   const recordStarts = new Uint32Array(bytes.buffer, take((header.rules + 1) * 4), header.rules + 1);
   const recordsAt = at - bytes.byteOffset;
   const decoded = new Map<number, CompiledRule>();
@@ -71,8 +83,27 @@ export const decodeRuleSet = (source: Uint8Array): RuleSet => {
     decoded.set(index, parsed);
     return parsed;
   };
+  let ids: readonly string[] | undefined;
+  const allIds = (): readonly string[] => {
+    ids ??= bytes.toString('latin1', idsAt, idsAt + header.idsBytes).split('\n');
+    return ids;
+  };
+  let numbers: ReadonlyMap<string, number> | undefined;
+  const indexOf = (id: string): number => {
+    numbers ??= new Map(allIds().map((one, index) => [one, index]));
+    return numbers.get(id) ?? -1;
+  };
   return {
     size: header.rules,
+    active: header.active,
+    get ids() {
+      return allIds();
+    },
+    indexOf,
+    ruleNamed: (id) => {
+      const index = indexOf(id);
+      return index < 0 ? undefined : rule(index);
+    },
     image: { ...header.image, bytes: image },
     hash: header.hash,
     everywhere: header.everywhere,

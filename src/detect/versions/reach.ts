@@ -1,9 +1,10 @@
 import { assignmentReach } from '../assignment-reader.ts';
+import { BESIDE } from '../companions.ts';
 import type { DetectorParts } from '../detector.ts';
 import { MANIFEST_REACH } from '../kubernetes-secret.ts';
 import { BINARY_REACH, JUDGE_AFTER, JUDGE_BEFORE, type Layer } from '../layer.ts';
 import { privateKeyReach } from '../readers.ts';
-import type { CompiledRule, ExtractorName, RuleAnchor } from '../rules/rule.ts';
+import { type CompiledRule, type ExtractorName, type RuleAnchor, SECTION_REACH } from '../rules/rule.ts';
 import { SERVICE_ACCOUNT_REACH } from '../service-account.ts';
 
 /**
@@ -28,15 +29,24 @@ const wider = (a: Reach, b: Reach): Reach => ({
   after: Math.max(a.after, b.after),
 });
 
-/** The reach of what a form or a context rule finds (match-form.ts). */
+/** The reach of what a form or a context rule finds (match-form.ts, match-context.ts). */
 const formReach = (rule: CompiledRule, anchor: RuleAnchor): Reach => {
   const beside = Math.max(BOUNDARY, BINARY_REACH, rule.within);
   const before = Math.max(beside, JUDGE_BEFORE);
   const after = Math.max(beside, JUDGE_AFTER) + rule.maxLength + BOUNDARY;
-  return rule.mode === 'form'
-    ? { before: before + anchor.maxOffset, after: after - anchor.minOffset }
-    : { before, after: after + anchor.literal.length + rule.within };
+  if (rule.mode === 'form') return { before: before + anchor.maxOffset, after: after - anchor.minOffset };
+  const word = anchor.test.type === 'near' ? anchor.test.reach : rule.within;
+  return { before, after: after + anchor.literal.length + Math.max(word, LINE_BEHIND, SECTION_REACH) };
 };
+
+/** What stands behind a word on its line when the line may head a section. */
+const LINE_BEHIND = 64;
+
+/** The secret that belongs to an unmistakable id is looked for behind it (companions.ts). */
+const withSecretBehind = (reach: Reach, secret: CompiledRule | undefined): Reach =>
+  secret === undefined
+    ? reach
+    : { before: reach.before, after: reach.after + BESIDE + secret.maxLength + Math.max(JUDGE_AFTER, BINARY_REACH) };
 
 /** Readers whose reach does not depend on the text. */
 const fixedReach: Partial<Record<ExtractorName, number>> = {
@@ -53,7 +63,7 @@ const textReach: Partial<Record<ExtractorName, TextReach>> = {
 };
 
 /** Tells for each anchor how far the answer at a place depends on the text. */
-export const createReach = (parts: Pick<DetectorParts, 'ownersOf'>) => {
+export const createReach = (parts: Pick<DetectorParts, 'ownersOf' | 'ruleNamed'>) => {
   interface Known {
     readonly fixed: Reach;
     readonly byText: readonly { readonly reach: TextReach; readonly length: number }[];
@@ -66,8 +76,10 @@ export const createReach = (parts: Pick<DetectorParts, 'ownersOf'>) => {
       const anchor = rule.anchors[index]!;
       const { length } = anchor.literal;
       const extract = rule.extract;
-      if (extract === undefined) fixed = wider(fixed, formReach(rule, anchor));
-      else if (textReach[extract]) byText.push({ reach: textReach[extract], length });
+      if (extract === undefined) {
+        const secret = rule.pair === undefined ? undefined : parts.ruleNamed(rule.pair);
+        fixed = wider(fixed, withSecretBehind(formReach(rule, anchor), secret));
+      } else if (textReach[extract]) byText.push({ reach: textReach[extract], length });
       else fixed = wider(fixed, { before: fixedReach[extract]!, after: fixedReach[extract]! + length });
     }
     const answer = { fixed, byText };

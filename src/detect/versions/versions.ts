@@ -1,8 +1,9 @@
 import { type Arena, createArena } from '../../arena.ts';
-import type { Dropped } from '../../types.ts';
-import { collector, type Detection, type Detector, decodingBudget, withoutRank } from '../detector.ts';
+import type { Dropped, Match } from '../../types.ts';
+import { createCollector, withoutAccepted } from '../collector.ts';
+import { type Detection, type Detector, decodingBudget } from '../detector.ts';
 import { createVersionKernel } from '../kernel/version-kernel.ts';
-import { resolveOverlaps } from '../overlap.ts';
+import { type RankedMatch, resolveOverlaps } from '../overlap.ts';
 import { createReach } from './reach.ts';
 import { decodeTracks } from './spots.ts';
 import { trackChanges, trackWhole } from './track.ts';
@@ -138,7 +139,8 @@ export const createVersionScanner = (detector: Detector, options: VersionOptions
         arena.release(at);
       }
     },
-    detection: ({ tracks }) => detectionOf(tracks),
+    detection: ({ at, length, tracks }) =>
+      detectionOf(tracks, (matches) => parts.finished(matches, parts.layerAt(at, length))),
     detectFrom: ({ at, length }, from) => parts.detectLayer(parts.layerAt(at + from, length - from), kernel.inputAt),
     bytes,
     newlines: ({ at }, from, to) => kernel.newlines(at + from, at + to),
@@ -149,11 +151,14 @@ export const createVersionScanner = (detector: Detector, options: VersionOptions
 const NONE: Detection = { matches: [], dropped: [], decodingCut: false };
 
 /** Puts together what was found at the anchors and in the encoded text, as detect() does. */
-const detectionOf = ({ positions, candidates, decoded }: Tracks): Detection => {
+const detectionOf = (
+  { positions, candidates, decoded }: Tracks,
+  finished: (matches: readonly RankedMatch[]) => Match[],
+): Detection => {
   const inner = decoded?.matches ?? [];
   if (inner.length === 0 && !decoded?.cut && candidates.every(({ found }) => found.length === 0)) return NONE;
   const dropped: Dropped[] = [];
-  const { collect, matches } = collector({ dropped }, true);
+  const { collect, matches } = createCollector(dropped, true);
   candidates.forEach(({ found }, i) => {
     const at = positions[i]!;
     for (const { rule, index, what } of found)
@@ -161,5 +166,5 @@ const detectionOf = ({ positions, candidates, decoded }: Tracks): Detection => {
   });
   const own = resolveOverlaps(matches);
   const all = inner.length === 0 ? own : resolveOverlaps([...own, ...inner]);
-  return { matches: all.map(withoutRank), dropped, decodingCut: decoded?.cut ?? false };
+  return { matches: finished(all), dropped: withoutAccepted(dropped), decodingCut: decoded?.cut ?? false };
 };

@@ -138,12 +138,47 @@ describe('a problem is named with file, line and rule:', () => {
     expect(more).toEqual([]);
   });
 
-  it('no examples', () => {
-    const text = file({}).replace(/ {4}examples:[\s\S]*/, '');
-    expect(problemsOf({ 'a.yaml': text })).toEqual([
+  it("no examples, where they can be written in no way but the rule's own", () => {
+    const carrier = 'shape: "\'acme://\' «base62{9,40}»"\n    carrier: true';
+    const without = (parts: Parts) => file(parts).replace(/ {4}examples:[\s\S]*/, '');
+    expect(problemsOf({ 'a.yaml': without({ form: carrier }) })).toEqual([
       'a.yaml:3 acme-token: has no positive example',
       'a.yaml:3 acme-token: has no negative example',
     ]);
+    expect(problemsOf({ 'a.yaml': without({}) })).toEqual([]);
+  });
+
+  it('a form that is lost in one of the ways in which everybody writes', () => {
+    const parts = { form: 'shape: "hex{32}"\n    context: [bank]', positive: 'bank {{secret}}', negative: 'bank' };
+    expect(problemsOf({ 'a.yaml': file(parts) })).toContain(
+      'a.yaml:3 acme-token: the form written as env is not found',
+    );
+    const named = file({ ...parts, id: 'bank-token' });
+    expect(problemsOf({ 'a.yaml': named })).toEqual([]);
+    const variable = file(parts).replace('examples:\n', 'examples:\n      variable: BANK_KEY\n');
+    expect(problemsOf({ 'a.yaml': variable })).toEqual([]);
+  });
+
+  it('what is found in the place of a credential', () => {
+    const parts = { form: 'shape: "base62{6,32}"\n    context: [acme]\n    boundary: none', negative: 'acme' };
+    const problems = problemsOf({ 'a.yaml': file(parts) });
+    expect(problems).toContainEqual(
+      expect.stringMatching(/^a\.yaml:3 acme-token: a reference.* in its place is found/),
+    );
+  });
+});
+
+describe('optional rules', () => {
+  it('are tried awake, and trouble no other rule', () => {
+    const optional = file({ form: 'shape: "base62{32}"\n    context: [acme]\n    optional: true', negative: 'acme' });
+    const other = file({
+      id: 'other',
+      provider: 'Other',
+      form: 'shape: "\'oth_\' base62{28}"',
+      positive: 'acme={{secret}}',
+    });
+    expect(problemsOf({ 'a.yaml': optional, 'b.yaml': other })).toEqual([]);
+    expect(problemsOf({ 'a.yaml': optional.replace('acme={{secret}}', 'x={{secret}}') })).toEqual([]);
   });
 });
 
@@ -160,6 +195,9 @@ describe('an example that another rule claims', () => {
 
   it('is a problem of the rule whose example it is, when both are checked', () => {
     expect(problemsOf({ 'a.yaml': narrow, 'b.yaml': wide() })).toEqual([
+      'a.yaml:3 acme-token: the form written as env is claimed by the unrelated rule "wide"',
+      'a.yaml:3 acme-token: the form written as Dockerfile ENV is claimed by the unrelated rule "wide"',
+      'a.yaml:3 acme-token: the form written as Dockerfile ARG is claimed by the unrelated rule "wide"',
       'a.yaml:12 acme-token: positive example 1 is claimed by the unrelated rule "wide"',
     ]);
   });
@@ -167,6 +205,9 @@ describe('an example that another rule claims', () => {
   it('is a problem of the rule that claims it, when only that one is checked', () => {
     expect(problemsOf({ 'b.yaml': wide() }, { 'a.yaml': narrow })).toEqual([
       'b.yaml:3 wide: claims positive example 1 of the unrelated rule "acme-token"',
+      'b.yaml:3 wide: claims the form written as env of the unrelated rule "acme-token"',
+      'b.yaml:3 wide: claims the form written as Dockerfile ENV of the unrelated rule "acme-token"',
+      'b.yaml:3 wide: claims the form written as Dockerfile ARG of the unrelated rule "acme-token"',
     ]);
   });
 

@@ -5,7 +5,6 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { FormError } from '../../../src/detect/form/form.ts';
 import { compileRule } from '../../../src/detect/rules/compile.ts';
 import { compileLoaded, loadRuleFiles } from '../../../src/detect/rules/load.ts';
-import { foldWord, spellings } from '../../../src/detect/rules/words.ts';
 import { UsageError } from '../../../src/errors.ts';
 import { ruleSource } from '../../support/detector.ts';
 
@@ -36,10 +35,21 @@ describe('a compiled rule', () => {
   it('without one is anchored by its context words, in the ways people write them', () => {
     const rule = compile({ id: 'acme', shape: 'hex{32}', context: ['acme_api_key'], within: 25 });
     expect(rule.mode).toBe('context');
-    expect(rule.anchors.map(({ literal }) => literal).sort()).toEqual(
-      ['acme api key', 'acme-api-key', 'acme.api.key', 'acme_api_key', 'acmeapikey'].sort(),
-    );
+    expect(rule.anchors.map(({ literal }) => literal).sort()).toEqual([
+      'acme-api-key',
+      'acme.api.key',
+      'acme_api_key',
+      'acmeapikey',
+    ]);
     expect(rule.anchors.every(({ nocase, test }) => nocase && test.type === 'near' && test.reach === 25)).toBe(true);
+  });
+
+  it('is anchored only by the shortest of its words, which then reach as far as the longer ones', () => {
+    const rule = compile({ id: 'acme', shape: 'hex{32}', context: ['acme', 'acme_api_key', 'other'], within: 25 });
+    expect(rule.anchors.map(({ literal, test }) => [literal, 'reach' in test && test.reach])).toEqual([
+      ['acme', 25 + '_api_key'.length],
+      ['other', 25],
+    ]);
   });
 
   it('without literal and words is looked for everywhere', () => {
@@ -72,6 +82,20 @@ describe('a compiled rule', () => {
       context,
       form,
     ]);
+  });
+
+  it('ranks a form that a word near tells from its like above one without, and an unmistakable one above others', () => {
+    const rank = (fields: Omit<Parameters<typeof ruleSource>[0], 'id'>) =>
+      compile({ id: 'acme', shape: "'acme_' base62{32}", ...fields }).specificity;
+    expect(rank({ context: ['billing'] })).toBeGreaterThan(rank({}));
+    expect(rank({})).toBeGreaterThan(rank({ confidence: 'medium' }));
+    expect(rank({ confidence: 'medium', context: ['billing'] })).toBeGreaterThan(rank({}));
+  });
+
+  it('is optional when its file says so, and part of the set otherwise', () => {
+    const shape = "'acme_' base62{32}";
+    expect(compile({ id: 'acme', shape }).optional).toBe(false);
+    expect(compile({ id: 'acme', shape, optional: true }).optional).toBe(true);
   });
 
   it.each([
@@ -113,19 +137,5 @@ describe('rule files', () => {
     const load = () => compileLoaded(loadRuleFiles(folder), 're2');
     expect(load).toThrow(UsageError);
     expect(load).toThrow(/a\.yaml:8: rule "acme": /);
-  });
-});
-
-describe('context words', () => {
-  it('are compared without case and separators', () => {
-    expect(foldWord('Acme_API-Key . x')).toBe('acmeapikeyx');
-    expect(spellings('Acme API')).toContain('acmeapi');
-    expect(spellings('acme')).toEqual(['acme']);
-  });
-
-  it('fold to the same in each of their spellings', () => {
-    for (const word of ['acme_api_key', 'acme.token', 'a-b c']) {
-      for (const spelling of spellings(word)) expect(foldWord(spelling)).toBe(foldWord(word));
-    }
   });
 });

@@ -1,7 +1,8 @@
 import yargs, { type Argv, type Options } from 'yargs';
 import { UsageError } from '../errors.ts';
 import { TOOL_VERSION } from '../version.ts';
-import { listRules, showRule, testRules } from './rules.ts';
+import { LIST_OPTIONS, listRules } from './rules/list.ts';
+import { showRule } from './rules/show.ts';
 import { runScan } from './run-scan.ts';
 import { COMMON_OPTIONS, type OptionSpec, type Values } from './settings.ts';
 import { DIR_OPTIONS, dirTarget, GIT_OPTIONS, gitTarget, pathTarget, STDIN_OPTIONS, stdinTarget } from './targets.ts';
@@ -108,17 +109,18 @@ export const runCli = async (args: readonly string[], signal: AbortSignal): Prom
     .command('rules', 'Look at the rules', (sub) =>
       sub
         .options(toYargs({ rules: COMMON_OPTIONS.rules }))
-        .command('list', 'List all rules', {}, (argv) => run(listRules(argv)))
+        .command('list [words..]', 'List rules, all or those that hold the words', toYargs(LIST_OPTIONS), (argv) =>
+          run(listRules(list((argv as Values).words), argv)),
+        )
         .command('show <id>', 'Explain a rule', {}, (argv) => run(showRule(operand(argv, 'id') ?? '', argv)))
         .command(
           'test [file]',
-          'Check the rules and their examples; with a file, tell which rules match it and what was judged no secret',
+          'Check the rules and their examples; with a file, tell which rules match it and why others do not',
           {},
           async (argv) => {
             const file = operand(argv, 'file');
-            if (file !== undefined) return run(testRules(file, argv, signal));
-            const { testAllRules } = await import('./check-rules.ts');
-            return run(testAllRules(argv));
+            if (file === undefined) return run((await import('./rules/check.ts')).testAllRules(argv));
+            return run((await import('./rules/test-file.ts')).testRules(file, argv, signal));
           },
         )
         .demandCommand(1, 'say list, show ID or test [FILE]'),

@@ -18,6 +18,7 @@ export const runScan = async (target: Target, values: Values, signal: AbortSigna
   const reportOptions = reportOptionsOf(values, TOOL_VERSION);
   const destinations = await destinationsOf(values);
   const config = await configOf(values);
+  if (!reportOptions.quiet) sayNotices(config.gitleaks?.notices ?? []);
   const fingerprintKey = process.env.LEAKGATE_FINGERPRINT_KEY;
   const jobs = jobsOf(values);
   const exclude = [...(config.exclude ?? []), ...texts(values, 'exclude')];
@@ -30,13 +31,16 @@ export const runScan = async (target: Target, values: Values, signal: AbortSigna
     detector: await prepareDetector({
       folders: [...(config.rules ?? []), ...texts(values, 'rules')],
       only: texts(values, 'only'),
+      enable: [...(config.enable ?? []), ...texts(values, 'enable')],
       disable: config.disable ?? [],
+      ...(config.gitleaks ? { imported: config.gitleaks } : {}),
     }),
     failOn: choiceOf(values, 'fail-on', SEVERITIES) ?? config.failOn ?? 'low',
     minConfidence: choiceOf(values, 'min-confidence', CONFIDENCES) ?? config.minConfidence ?? 'medium',
     exitZero: isSet(values, 'exit-zero'),
     allowIncomplete: texts(values, 'allow-incomplete'),
     allow: (config.allow ?? []).map(({ fingerprint }) => fingerprint),
+    ...(config.gitleaks ? { review: config.gitleaks.review, notApplied: config.gitleaks.untranslated } : {}),
     exclude,
     explain: reportOptions.explain,
     ...(jobs === undefined ? {} : { jobs }),
@@ -60,8 +64,13 @@ const cacheOf = async ({ mode }: Target): Promise<string | undefined> => {
 const configOf = async (values: Values): Promise<Config> => {
   const file = textOf(values, 'config');
   if (file === undefined) return {};
-  const { readConfig } = await import('../policy/config.ts');
-  return readConfig(file);
+  const { loadConfig } = await import('../policy/config.ts');
+  return loadConfig(file);
+};
+
+/** Notices quote a file: no control character of it reaches the terminal. */
+const sayNotices = (notices: readonly string[]): void => {
+  for (const notice of notices) process.stderr.write(`leakgate: ${notice.replace(/[\p{Cc}\p{Cf}]/gu, '?')}\n`);
 };
 
 const jobsOf = (values: Values): number | undefined => {

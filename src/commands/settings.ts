@@ -38,6 +38,12 @@ export const COMMON_OPTIONS = {
     describe: 'Leave out these paths; repeatable; counted in the receipt',
   },
   only: { type: 'string', array: true, placeholder: 'ID', describe: 'Run only these rules; repeatable' },
+  enable: {
+    type: 'string',
+    array: true,
+    placeholder: 'ID',
+    describe: 'Run this optional rule too; repeatable; "all" for every one',
+  },
   rules: { type: 'string', array: true, placeholder: 'DIR', describe: 'Add the rules of a folder; repeatable' },
   config: {
     type: 'string',

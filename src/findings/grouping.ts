@@ -34,6 +34,7 @@ const toEntry = ({ match, origin, path, commit, reach, note, introduced }: Locat
     region: match.region,
     context: match.context,
     chain: match.chain,
+    ...(match.companionRegion === undefined ? {} : { companionRegion: match.companionRegion }),
     ...(commit === undefined ? {} : { commit }),
     ...(reach === undefined ? {} : { reach }),
     ...(note === undefined ? {} : { note }),
@@ -76,6 +77,13 @@ const otherRules = (entries: readonly Entry[], winner: string): readonly string[
   return [...ids].sort(compareText);
 };
 
+const companionOf = ({ companion }: LocatedMatch, rules: (id: string) => RuleFacts): Pick<Finding, 'companion'> =>
+  companion === undefined
+    ? {}
+    : {
+        companion: { ruleId: companion.ruleId, name: rules(companion.ruleId).name, redacted: redact(companion.secret) },
+      };
+
 const toFinding = (fingerprint: string, entries: readonly Entry[], rules: (id: string) => RuleFacts): Finding => {
   const { match } = entries.reduce((best, entry) => (compareEntries(entry, best) < 0 ? entry : best));
   const occurrences = distinctOccurrences(entries);
@@ -90,6 +98,7 @@ const toFinding = (fingerprint: string, entries: readonly Entry[], rules: (id: s
     reasons: match.reasons,
     details: match.details,
     alsoMatched: otherRules(entries, match.ruleId),
+    ...companionOf(match, rules),
     occurrences,
     status: occurrences.every(({ introduced }) => introduced === false) ? 'pre-existing' : 'active',
   };

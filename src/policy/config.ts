@@ -3,18 +3,23 @@ import path from 'node:path';
 import { isMap, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
 import { UsageError } from '../errors.ts';
 import { CONFIDENCES, type Confidence, SEVERITIES, type Severity } from '../types.ts';
+import type { GitleaksImport } from './gitleaks/import.ts';
 
 /** What a configuration file can say. The command line wins over it. */
 export interface Config {
   readonly failOn?: Severity;
   readonly minConfidence?: Confidence;
   readonly exclude?: readonly string[];
+  /** Ids of optional rules that are switched on; 'all' means all of them. */
+  readonly enable?: readonly string[];
   /** Ids of rules that are switched off. */
   readonly disable?: readonly string[];
   /** Folders of rules, relative to the file. */
   readonly rules?: readonly string[];
   /** Findings that are accepted, by fingerprint. */
   readonly allow?: readonly AllowEntry[];
+  /** What a configuration of gitleaks adds; nothing else is then set but `disable`. */
+  readonly gitleaks?: GitleaksImport;
 }
 
 /** An accepted secret: it is still reported as allowed, but does not fail the run. */
@@ -47,9 +52,21 @@ const FIELDS: Readonly<Record<string, (value: unknown) => string | undefined>> =
   'fail-on': oneOf(SEVERITIES),
   'min-confidence': oneOf(CONFIDENCES),
   exclude: listOfTexts,
+  enable: listOfTexts,
   disable: listOfTexts,
   rules: listOfTexts,
   allow: listOfEntries,
+};
+
+/**
+ * Reads a configuration file: that of gitleaks when its name ends in .toml, else our own.
+ * @throws UsageError with file, line and what is wrong.
+ */
+export const loadConfig = async (file: string): Promise<Config> => {
+  if (!/\.toml$/i.test(file)) return readConfig(file);
+  const { importGitleaks } = await import('./gitleaks/import.ts');
+  const gitleaks = await importGitleaks(file, readText);
+  return { disable: gitleaks.disable, gitleaks };
 };
 
 /**
@@ -93,7 +110,7 @@ const readText = (file: string): string => {
 const toConfig = (values: Record<string, unknown>, folder: string): Config => {
   const { 'fail-on': failOn, 'min-confidence': minConfidence, rules, ...lists } = values;
   return {
-    ...(lists as Pick<Config, 'exclude' | 'disable' | 'allow'>),
+    ...(lists as Pick<Config, 'exclude' | 'enable' | 'disable' | 'allow'>),
     ...(failOn === undefined ? {} : { failOn: failOn as Severity }),
     ...(minConfidence === undefined ? {} : { minConfidence: minConfidence as Confidence }),
     ...(rules === undefined ? {} : { rules: (rules as string[]).map((name) => path.resolve(folder, name)) }),

@@ -28,7 +28,7 @@ const commitOf = (
 
 /** `path` is for reading (U+FFFD for bytes that are not UTF-8); `uri` is exact, and made up where there is no path. */
 const occurrenceOf = (finding: Finding, occurrence: Occurrence, clean: Cleaner) => {
-  const { origin, path, region, context, chain, commit, reach, note, introduced } = occurrence;
+  const { origin, path, region, context, chain, companionRegion, commit, reach, note, introduced } = occurrence;
   return {
     origin: originOf(origin, clean),
     ...(path === undefined ? {} : { path: wellFormed(clean.path(path)) }),
@@ -36,6 +36,7 @@ const occurrenceOf = (finding: Finding, occurrence: Occurrence, clean: Cleaner) 
     region,
     context: wellFormed(clean.context(finding, context)),
     chain,
+    ...(companionRegion === undefined ? {} : { companionRegion }),
     ...(commit === undefined ? {} : { commit: commitOf(commit, clean) }),
     ...(reach === undefined ? {} : { reach }),
     ...(note === undefined ? {} : { note }),
@@ -57,6 +58,12 @@ const ruleOf = ({ id, provider, name, kind, severity, confidence, description, r
 const detailsOf = ({ details }: Finding, clean: Cleaner): Record<string, string> =>
   Object.fromEntries(Object.entries(details).map(([name, value]) => [wellFormed(name), text(value, clean)]));
 
+const companionOf = ({ ruleId, name, redacted }: NonNullable<Finding['companion']>) => ({
+  rule: wellFormed(ruleId),
+  name: wellFormed(name),
+  redacted,
+});
+
 /** A finding as the JSON reports write it (`schema/report.schema.json`); the secret itself only with `showSecrets`. */
 export const jsonFinding = (finding: Finding, gate: Gate, clean: Cleaner, showSecrets: boolean) => ({
   fingerprint: finding.fingerprint,
@@ -70,6 +77,7 @@ export const jsonFinding = (finding: Finding, gate: Gate, clean: Cleaner, showSe
   blocking: isBlocking(finding, gate),
   reasons: finding.reasons.map((reason) => text(reason, clean)),
   details: detailsOf(finding, clean),
+  ...(finding.companion === undefined ? {} : { companion: companionOf(finding.companion) }),
   alsoMatched: finding.alsoMatched.map(wellFormed),
   occurrences: finding.occurrences.map((occurrence) => occurrenceOf(finding, occurrence, clean)),
 });

@@ -84,6 +84,22 @@ const toLocation = (place: Place, { finding, location }: SecretInPath, clean: Cl
   };
 };
 
+/** Both parts have to be taken out, so a companion is a location of the result too. */
+const companionLocation = (place: Place, { finding, location }: SecretInPath, clean: Cleaner): Location[] => {
+  const region = place.occurrence.companionRegion;
+  if (region === undefined || finding.companion === undefined) return [];
+  const { startLine, startColumn, endLine, endColumn } = region;
+  return [
+    {
+      physicalLocation: {
+        artifactLocation: { uri: toUri(clean.path(location)) },
+        region: { startLine, startColumn, endLine, endColumn: Math.max(1, endColumn) },
+      },
+      message: { text: plain(`${finding.companion.name}, which belongs to it`) },
+    },
+  ];
+};
+
 const commitFacts = (commit: CommitInfo, clean: Cleaner): Record<string, string> => ({
   id: commit.oid,
   authorName: wellFormed(clean.text(commit.authorName)),
@@ -109,6 +125,9 @@ const propertiesOf = ({ finding, places }: SecretInPath, clean: Cleaner): Record
     placesInPath: places.reduce((sum, place) => sum + place.versions, 0),
     chain: [...(occurrences[0]?.chain ?? [])],
     details: detailsOf(finding, clean),
+    ...(finding.companion === undefined
+      ? {}
+      : { companion: `${wellFormed(finding.companion.name)} ${finding.companion.redacted}` }),
     alsoMatched: finding.alsoMatched.map(wellFormed),
   };
 };
@@ -140,7 +159,9 @@ export const toResult = (
   ruleIndex,
   level: levelOf(entry.finding.severity, entry.finding.rule.kind),
   message: { text: messageOf(entry, clean) },
-  locations: entry.places.slice(0, MOST_LOCATIONS).map((place) => toLocation(place, entry, clean)),
+  locations: entry.places
+    .flatMap((place) => [toLocation(place, entry, clean), ...companionLocation(place, entry, clean)])
+    .slice(0, MOST_LOCATIONS),
   partialFingerprints: fingerprintsOf(entry),
   ...(withSuppressions ? suppressionsOf(entry.finding) : {}),
   properties: propertiesOf(entry, clean),

@@ -1,6 +1,7 @@
 import type { ReportingConfiguration, ReportingDescriptor } from 'sarif';
 import type { Confidence, Finding, RuleFacts, SecretKind, Severity } from '../types.ts';
 import { safeLink, wellFormed } from './escape.ts';
+import { stepsOf } from './steps.ts';
 
 /** GitHub's bounds: longer texts are refused. */
 const LONGEST_TEXT = 1024;
@@ -42,14 +43,12 @@ const KIND_TEXT: Readonly<Record<SecretKind, string>> = {
   public: 'A value that is meant to be published.',
 };
 
-const stepsOf = ({ kind, remediation }: RuleFacts): readonly string[] => {
+const helpSteps = (rule: RuleFacts): readonly string[] => {
+  const { kind, remediation } = rule;
   if (kind !== 'secret') return ['No action is needed for this value alone.'];
   const revoke = safeLink(remediation?.revoke);
   const first = `If it was ever pushed, revoke or rotate it first${revoke === undefined ? '' : `: ${revoke}`}`;
-  const given = remediation?.steps ?? [];
-  const rest =
-    given.length > 0 ? given : ['Take it out of the code and read it from the environment or a secret store'];
-  return [first, ...rest];
+  return [first, ...stepsOf(rule)];
 };
 
 /** Keeps text of a rule (users write rules too) from being read as Markdown or HTML. */
@@ -57,7 +56,7 @@ const markdownText = (text: string): string =>
   text.replace(/[\\`*_{}[\]()<>#+!|~&]/g, (char) => `\\${char}`).replace(/\s+/g, ' ');
 
 const helpOf = (rule: RuleFacts): { text: string; markdown: string } => {
-  const steps = stepsOf(rule);
+  const steps = helpSteps(rule);
   const docs = safeLink(rule.remediation?.docs);
   const text = [
     KIND_TEXT[rule.kind],

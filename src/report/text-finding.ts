@@ -4,6 +4,7 @@ import { forTerminal, safeLink } from './escape.ts';
 import type { ReportOptions } from './options.ts';
 import { hyperlink, type Paint, type Style } from './paint.ts';
 import { firstCommit, type Place, placesOf } from './places.ts';
+import { stepsOf } from './steps.ts';
 import { counted, dayOf, grouped, shortId } from './words.ts';
 
 /** What every part of the text report needs. */
@@ -21,8 +22,6 @@ const SEVERITY_STYLE: Readonly<Record<Severity, Style>> = {
   medium: 'yellow',
   low: 'cyan',
 };
-
-const DEFAULT_STEPS = ['take it out of the code and read it from the environment or a secret store'];
 
 const ruleName = ({ rule }: Finding, { options, paint }: TextContext): string => {
   const name = paint(forTerminal(rule.name), 'bold');
@@ -100,6 +99,9 @@ const detailLine = ({ details }: Finding, { clean }: TextContext): string | unde
   return entries.map(([name, value]) => `${forTerminal(name)}: ${forTerminal(clean.text(value))}`).join(', ');
 };
 
+const companionLine = ({ companion }: Finding): string | undefined =>
+  companion && `${forTerminal(companion.name)} ${forTerminal(companion.redacted)}`;
+
 const labelled = function* (label: string, value: string | undefined, { paint }: TextContext): Generator<string> {
   if (value !== undefined && value !== '') yield `    ${paint(label.padEnd(12), 'dim')}${value}`;
 };
@@ -112,7 +114,8 @@ export const findingLines = function* (finding: Finding, context: TextContext): 
   yield* labelled('seen', commitLine(finding, context), context);
   yield* labelled('why', forTerminal(context.clean.text(finding.reasons.join('; '))), context);
   yield* labelled('details', detailLine(finding, context), context);
-  if (finding.alsoMatched.length > 0 && context.options.verbose) {
+  yield* labelled('with', companionLine(finding), context);
+  if (finding.alsoMatched.length > 0 && (context.options.verbose || context.options.explain)) {
     yield* labelled('also matched', ` ${forTerminal(finding.alsoMatched.join(', '))}`, context);
   }
   yield* labelled('fingerprint', finding.fingerprint, context);
@@ -125,10 +128,10 @@ export const groupFooter = function* ({ rule }: Finding, context: TextContext): 
     yield `  ${context.paint('note', 'bold')} This ${kind}; it never fails the run.`;
     return;
   }
-  const { revoke, docs, steps = DEFAULT_STEPS } = rule.remediation ?? {};
+  const { revoke, docs } = rule.remediation ?? {};
   const where = revoke === undefined ? '' : ` at ${forTerminal(revoke)}`;
   yield `  ${context.paint('fix', 'bold')} If it was ever pushed, revoke or rotate it first${where}; removing it from the code is not enough.`;
-  for (const step of steps.length === 0 ? DEFAULT_STEPS : steps) yield `      then ${forTerminal(step)}`;
+  for (const step of stepsOf(rule)) yield `      then ${forTerminal(step)}`;
   if (docs !== undefined && context.options.verbose) yield `      see ${forTerminal(docs)}`;
 };
 

@@ -41,6 +41,8 @@ export interface ScannerOptions {
   readonly zone?: number;
   /** Keep refused matches with their lines (for --explain). */
   readonly locateDropped?: boolean;
+  /** Matches keep the lines they stand on. */
+  readonly keepsLines?: boolean;
 }
 
 /** Bytes of a zone. An item that is no longer is scanned as one. */
@@ -56,11 +58,11 @@ export const capacityOf = (detector: Detector, zone = ZONE): number => reachOf(d
 /** Creates a scanner on a detector, which it has for itself. */
 export const createItemScanner = (
   detector: Detector,
-  { zone = ZONE, locateDropped = false }: ScannerOptions = {},
+  { zone = ZONE, locateDropped = false, keepsLines = false }: ScannerOptions = {},
 ): ItemScanner => {
   const reach = reachOf(detector);
   const capacity = capacityOf(detector, zone);
-  const begin = () => createIntake(detector, { zone, reach, capacity, locateDropped });
+  const begin = () => createIntake(detector, { zone, reach, capacity, locateDropped, keepsLines });
 
   const scan = (bytes: Uint8Array): ItemReport => {
     const intake = begin();
@@ -100,6 +102,7 @@ interface Sizes {
   readonly reach: number;
   readonly capacity: number;
   readonly locateDropped: boolean;
+  readonly keepsLines: boolean;
 }
 
 /** Takes in one item and scans each zone as soon as its context is there. */
@@ -164,7 +167,7 @@ const createIntake = (detector: Detector, sizes: Sizes): Intake => {
 };
 
 /** The sliding window over the UTF-8 text of an item. */
-const createWindow = (detector: Detector, { zone, reach, capacity, locateDropped }: Sizes) => {
+const createWindow = (detector: Detector, { zone, reach, capacity, locateDropped, keepsLines }: Sizes) => {
   let buffer = detector.input(capacity);
   let filled = 0;
   /** Offset in the item's text of the buffer's first byte; the next zone starts at `from` in the buffer. */
@@ -189,9 +192,9 @@ const createWindow = (detector: Detector, { zone, reach, capacity, locateDropped
     carried = all.filter(({ start, chain }) => start >= to && chain.length > 0);
     const here = all.filter(isHere);
     if (here.length > 0) {
-      const window = { bytes: buffer.subarray(0, filled), first, sync, encoding };
+      const window = { bytes: buffer.subarray(0, filled), first, sync, encoding, keepsLines };
       // One by one: as arguments of one call they may be too many.
-      for (const match of locate(here, window, all)) matches.push(match);
+      for (const match of locate(here, window, all)) if (match.partOf === undefined) matches.push(match);
     }
     addDropped(found.dropped.filter(isHere));
     decodingCut ||= found.decodingCut;
@@ -220,7 +223,7 @@ const createWindow = (detector: Detector, { zone, reach, capacity, locateDropped
     buffer.copyWithin(0, cut, filled);
     filled -= cut;
     from = to - cut;
-    carried = carried.map((match) => ({ ...match, start: match.start - cut, end: match.end - cut }));
+    carried = carried.map((match) => movedBack(match, cut));
   };
   const placeOf = (offset: number): Place => {
     const line = first.line + detector.newlines(0, offset);
@@ -261,6 +264,14 @@ const createWindow = (detector: Detector, { zone, reach, capacity, locateDropped
       return { matches, dropped, droppedCounts, decodingCut };
     },
   };
+};
+
+const movedBack = (match: Match, by: number): Match => {
+  const moved = { ...match, start: match.start - by, end: match.end - by };
+  const { companion } = match;
+  return companion
+    ? { ...moved, companion: { ...companion, start: companion.start - by, end: companion.end - by } }
+    : moved;
 };
 
 /** Adds the matches of the zone before that this one does not see. Sorted by start. */

@@ -1,5 +1,6 @@
+import type { Located } from '../findings/grouping.ts';
 import type { HistoryLimits } from '../sources/git/limits.ts';
-import type { Confidence, Severity } from '../types.ts';
+import type { Confidence, Severity, Skipped } from '../types.ts';
 import type { DetectorSetup } from './setup.ts';
 
 /** What is scanned. */
@@ -24,6 +25,15 @@ export interface Progress {
   readonly totalBytes?: number;
 }
 
+/** A match that counts and, where its place or text makes it harmless, why it is accepted. */
+export interface Reviewed {
+  readonly placed: Located;
+  readonly allowed?: string;
+}
+
+/** Decides on matches once it is known where they stand; those that do not count are left out of the answer. */
+export type Review = (placed: readonly Located[]) => readonly Reviewed[];
+
 export interface ScanOptions {
   readonly detector: DetectorSetup;
   readonly failOn: Severity;
@@ -33,6 +43,10 @@ export interface ScanOptions {
   readonly allowIncomplete: readonly string[];
   /** Fingerprints that are accepted. */
   readonly allow: readonly string[];
+  /** Conditions and allowlists of an imported configuration. */
+  readonly review?: Review;
+  /** What of a configuration is not applied: entries for the receipt. */
+  readonly notApplied?: readonly Skipped[];
   /** Globs of paths that are left out, and counted. */
   readonly exclude: readonly string[];
   /** Worker threads; by default as many as there are cores. */

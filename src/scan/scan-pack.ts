@@ -6,14 +6,14 @@ import { detectEncoding, ENCODING_HEAD } from '../sources/text/encoding.ts';
 import type { Origin } from '../types.ts';
 import type { ItemReport, ItemScanner } from './item-scanner.ts';
 import type { PackJob } from './pack-jobs.ts';
-import { reportOf } from './version-report.ts';
+import { type Keeping, reportOf } from './version-report.ts';
 import { walkPiece } from './walk-piece.ts';
 
 /** What a thread scans packs with. */
 export interface PackTools {
   readonly scanner: ItemScanner;
   readonly versions: VersionScanner;
-  readonly keepDropped: boolean;
+  readonly keeping: Keeping;
 }
 
 /** Takes what was read, and the ids of what could not be. */
@@ -57,20 +57,20 @@ const report = (pack: PackTables, rank: number, version: Version, tools: PackToo
   else sink.add(kind === TYPE.commit ? 'commit-message' : 'tag-message', oid, messageReport(version, tools));
 };
 
-const blobReport = (version: Version, { scanner, versions, keepDropped }: PackTools): ItemReport => {
+const blobReport = (version: Version, { scanner, versions, keeping }: PackTools): ItemReport => {
   const { tracks } = version;
   // Another encoding, or longer than one zone: scanned by itself. The copy stays when the detector's memory grows.
   if (!tracks) return scanner.scan(Buffer.from(versions.bytes(version)));
-  return reportOf(textOf(version, 0, versions), versions.detection({ ...version, tracks }), keepDropped);
+  return reportOf(textOf(version, 0, versions), versions.detection({ ...version, tracks }), keeping);
 };
 
 /** The message only: headers hold ids, names and signatures. */
-const messageReport = (version: Version, { scanner, versions, keepDropped }: PackTools): ItemReport => {
+const messageReport = (version: Version, { scanner, versions, keeping }: PackTools): ItemReport => {
   const bytes = versions.bytes(version);
   const start = messageOffset(bytes);
   const message = bytes.subarray(start);
   if (message.length > LONGEST_MESSAGE || !isPlain(message)) return scanner.scan(Buffer.from(message));
-  return reportOf(textOf(version, start, versions), versions.detectFrom(version, start), keepDropped);
+  return reportOf(textOf(version, start, versions), versions.detectFrom(version, start), keeping);
 };
 
 /** Longer ones may be more than a zone. */

@@ -19,6 +19,7 @@ import { createTally, type Tally } from './tally.ts';
 export const scan = async (target: Target, options: ScanOptions): Promise<ScanResult> => {
   const startedAt = performance.now();
   const tally = createTally();
+  tally.skip(...(options.notApplied ?? []));
   const source = createSourceRun(options, tally);
   const placed = await untilInterrupted(scanTarget(target, source), source).finally(source.close);
   const interrupted = options.signal.aborted;
@@ -30,7 +31,7 @@ export const scan = async (target: Target, options: ScanOptions): Promise<ScanRe
   const receipt = tally.receipt({
     target: labelOf(target),
     mode: target.mode,
-    rules: options.detector.only?.length ?? rules.size,
+    rules: options.detector.only?.length ?? rules.active,
     engine: options.detector.needsLinear ? options.detector.engine : 'v8',
     startedAt,
     interrupted,

@@ -16,6 +16,8 @@ export interface DetectorSetup {
   readonly engine: string;
   /** Ids of the rules to run; all when undefined. */
   readonly only?: readonly string[];
+  /** Matches keep the lines they stand on, for allowlists that look at them. */
+  readonly keepsLines?: boolean;
 }
 
 /** What a thread scans with. */
@@ -31,16 +33,17 @@ export interface Tools {
 /** Sets up a detector and a scanner on it. */
 export const setUpScanner = async (setup: DetectorSetup, scanning: ScannerOptions = {}): Promise<Tools> => {
   const engines = await loadEngines(setup.needsLinear);
+  const keepsLines = setup.keepsLines === true;
   const only = setup.only && new Set(setup.only);
   const detector = createDetector(setup.kernel, decodeRuleSet(setup.rules), {
     engines,
     ...(only ? { isEnabled: (rule) => only.has(rule.facts.id) } : {}),
   });
-  const scanner = createItemScanner(detector, scanning);
+  const scanner = createItemScanner(detector, { ...scanning, keepsLines });
   let packTools: Promise<PackTools> | undefined;
   const load = async (): Promise<PackTools> => {
     const { createPackTools } = await import('./pack-tools.ts');
-    return createPackTools(detector, scanner, scanning.locateDropped ?? false);
+    return createPackTools(detector, scanner, { keepDropped: scanning.locateDropped ?? false, keepsLines });
   };
   return { scanner, engine: engines.name, kernel: setup.kernel, packTools: () => (packTools ??= load()) };
 };

@@ -10,7 +10,16 @@ export interface WholeText {
   newlines(from: number, to: number): number;
 }
 
+/** What a report holds beside the matches. */
+export interface Keeping {
+  /** Also the refused matches one by one, with their lines. */
+  readonly keepDropped: boolean;
+  /** Matches keep the lines they stand on. */
+  readonly keepsLines: boolean;
+}
+
 const SYNC = { utf8: 0, raw: 0 } as const;
+const START = { offset: 0, line: 1, column: 1 } as const;
 
 /** Lines of ascending offsets. */
 const lineCounter = ({ newlines }: WholeText): ((offset: number) => number) => {
@@ -25,14 +34,13 @@ const lineCounter = ({ newlines }: WholeText): ((offset: number) => number) => {
 
 /**
  * The report of a text that was scanned as one, in UTF-8 as it is stored: what the item scanner says of the same bytes.
- * @param keepDropped also the refused matches one by one, with their lines
  */
-export const reportOf = (text: WholeText, detection: Detection, keepDropped: boolean): ItemReport => {
+export const reportOf = (text: WholeText, detection: Detection, { keepDropped, keepsLines }: Keeping): ItemReport => {
   const { matches, dropped, decodingCut } = detection;
   const droppedCounts: Record<string, number> = {};
   for (const { reason } of dropped) droppedCounts[reason] = (droppedCounts[reason] ?? 0) + 1;
   return {
-    matches: matches.length === 0 ? [] : located(text, matches),
+    matches: matches.length === 0 ? [] : located(text, matches, keepsLines),
     droppedCounts,
     dropped: keepDropped ? withLines(text, dropped) : [],
     bytes: text.bytes().length,
@@ -40,18 +48,25 @@ export const reportOf = (text: WholeText, detection: Detection, keepDropped: boo
   };
 };
 
-const located = (text: WholeText, matches: Detection['matches']): LocatedMatch[] => {
+const located = (text: WholeText, matches: Detection['matches'], keepsLines: boolean): LocatedMatch[] => {
   const bytes = text.bytes();
   const lineOf = lineCounter(text);
   let known = { offset: 0, line: 1, column: 1 };
-  return matches.map((match) => {
-    // Counting begins with the match's line, or on it where the one before stands: texts are long and matches few.
-    const lineStart = match.start === 0 ? 0 : bytes.lastIndexOf(10, match.start - 1) + 1;
-    const first = known.offset > lineStart ? known : { offset: lineStart, line: lineOf(lineStart), column: 1 };
-    const [found] = locate([match], { bytes, first, sync: SYNC, encoding: 'utf-8' }, matches);
-    known = { offset: match.start, line: found!.region.startLine, column: found!.region.startColumn };
-    return found!;
-  });
+  // Ids that are part of another finding are only masked in the lines of others.
+  return matches
+    .filter(({ partOf }) => partOf === undefined)
+    .map((match) => {
+      // Counting begins with the match's line, or on it where the one before stands: texts are long and matches few.
+      const lineStart = match.start === 0 ? 0 : bytes.lastIndexOf(10, match.start - 1) + 1;
+      const first = known.offset > lineStart ? known : { offset: lineStart, line: lineOf(lineStart), column: 1 };
+      const [found] = locate(
+        [match],
+        { bytes, first, start: START, sync: SYNC, encoding: 'utf-8', keepsLines },
+        matches,
+      );
+      known = { offset: match.start, line: found!.region.startLine, column: found!.region.startColumn };
+      return found!;
+    });
 };
 
 const withLines = (text: WholeText, dropped: readonly Dropped[]): (Dropped & { readonly line: number })[] => {

@@ -83,3 +83,10 @@ export const located = (
   const origin: Origin = rest.origin ?? { type: 'file', path };
   return { match: match(fields), path, ...rest, origin };
 };
+
+/** A match whose companion, an account id, stands on the line before it. */
+export const withCompanion = (fields: Partial<LocatedMatch> = {}): Partial<LocatedMatch> & { id: string } => {
+  const id = `acct-${random(20)}`;
+  const companion = { ruleId: 'acme-account', secret: id, start: 0, end: id.length };
+  return { id, companion, region: region(8, 3), companionRegion: region(7, 5, id.length), ...fields };
+};

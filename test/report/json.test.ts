@@ -3,7 +3,7 @@ import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { FORMATS, isFormat } from '../../src/report/index.ts';
 import type { ScanResult } from '../../src/types.ts';
-import { commit, located, randomToken } from '../findings/sample.ts';
+import { commit, located, randomToken, withCompanion } from '../findings/sample.ts';
 import { render, scan } from './sample.ts';
 
 const schema = JSON.parse(readFileSync(new URL('../../schema/report.schema.json', import.meta.url), 'utf8'));
@@ -75,6 +75,20 @@ describe('json report', () => {
     expect(byUri.get('staged')).toMatchObject({ status: 'pre-existing', blocking: false });
     expect(receipt.complete).toBe(false);
     expect(gate).toEqual({ failOn: 'medium', minConfidence: 'medium', blocking: 3, exitCode: 1 });
+  });
+
+  test('names the companion of a secret, masked, and its place', () => {
+    const { id, ...fields } = withCompanion();
+    const text = render('json', scan([located('a', fields)]), { showSecrets: true });
+    const { findings } = JSON.parse(text) as { findings: readonly object[] };
+    expect(errorsOf(JSON.parse(text))).toBeNull();
+    expect(findings).toMatchObject([
+      {
+        companion: { rule: 'acme-account', name: 'Acme account id', redacted: expect.any(String) as string },
+        occurrences: [{ region: { startLine: 8 }, companionRegion: { startLine: 7, startColumn: 5 } }],
+      },
+    ]);
+    expect(text).not.toContain(id);
   });
 
   test('holds secrets only when told to', () => {

@@ -19,7 +19,7 @@ import type { Log, Result, Run } from 'sarif';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { ReportOptions } from '../../src/report/index.ts';
 import type { ScanResult } from '../../src/types.ts';
-import { commit, located, random, randomToken, region } from '../findings/sample.ts';
+import { commit, located, random, randomToken, region, withCompanion } from '../findings/sample.ts';
 import { render, scan, scanOf } from './sample.ts';
 
 /** Folder of the multitool for this platform: it brings the official schema and a validator with GitHub's rules. */
@@ -89,6 +89,7 @@ const hostile = (): ScanResult =>
       { match: located('').match, origin: { type: 'commit-message', oid }, reach: 'history only' },
       { match: located('').match, origin: { type: 'tag-message', oid } },
       located('id', { ruleId: 'acme-account', chain: ['base64'] }),
+      located('pair', withCompanion()),
       located('generic', { ruleId: 'generic', severity: 'low', confidence: 'low' }),
     ],
     {
@@ -162,6 +163,16 @@ describe('SARIF report', () => {
     const inA = results.find((result) => uriOf(result) === 'a');
     expect(inA?.locations?.map((location) => location.physicalLocation?.region?.startLine)).toEqual([1, 3]);
     expect(inA?.properties?.places).toBe(3);
+  });
+
+  test('the companion of a secret is a property, masked, and a location beside it', () => {
+    const { id, ...fields } = withCompanion();
+    const sarif = render('sarif', scan([located('a', fields)]));
+    expect(sarif).not.toContain(id);
+    const { results } = runOf(scan([located('a', fields)]));
+    expect(results[0]?.properties?.companion).toMatch(/^Acme account id \S+$/);
+    expect(results[0]?.locations?.map(({ physicalLocation }) => physicalLocation?.region?.startLine)).toEqual([8, 7]);
+    expect(results[0]?.locations?.[1]?.message?.text).toBe('Acme account id, which belongs to it');
   });
 
   test('fingerprints name secret and path, not line or commit', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Located } from '../../src/findings/grouping.ts';
-import { commit, located, randomToken, region } from '../findings/sample.ts';
+import { commit, located, randomToken, region, withCompanion } from '../findings/sample.ts';
 import { render, scan, scanOf } from './sample.ts';
 
 const inBlob = (path: string, secret: string, rest: Partial<Omit<Located, 'match'>> = {}, line = 12): Located =>
@@ -28,6 +28,19 @@ describe('text report', () => {
     expect(lines).toContainEqual(expect.stringContaining('revoke or rotate it first at https://acme.example/tokens'));
     expect(lines).toContainEqual(expect.stringMatching(/^1 finding \(1 high\) in 2 places; 1 at the gate/));
     expect(lines.at(-1)).toBe('');
+  });
+
+  test('names the companion of a secret, masked', () => {
+    const { id, ...fields } = withCompanion();
+    const text = render('text', scan([located('a', fields)]));
+    expect(linesOf(text)).toContainEqual(expect.stringMatching(/^with {8}Acme account id \S+$/));
+    expect(text).not.toContain(id);
+    expect(render('text', scan([located('a')]))).not.toMatch(/^ {4}with /m);
+  });
+
+  test('says how to fix by the kind of credential where the rule does not say it', () => {
+    const lines = linesOf(render('text', scan([located('a', { ruleId: 'generic', confidence: 'medium' })])));
+    expect(lines).toContain('then Change the password, also wherever else it is used');
   });
 
   test('shows three places unless verbose, those at HEAD first', () => {

@@ -6,6 +6,7 @@ import { ASSIGNMENT_ANCHORS } from '../../src/detect/assign/secret-name.ts';
 import { CHECK_NAMES } from '../../src/detect/checks/index.ts';
 import { CHARACTER_NEEDS, EXTRACTORS, type RuleSource } from '../../src/detect/rules/rule.ts';
 import { CONFIDENCES, SEVERITIES } from '../../src/types.ts';
+import { rulesOf, shippedRules } from '../support/detector.ts';
 
 const rulesFolder = new URL('../../rules/', import.meta.url);
 const schemaText = readFileSync(new URL('../../schema/rule.schema.json', import.meta.url), 'utf8');
@@ -37,12 +38,7 @@ const schemaEnum = (path: readonly string[]): unknown => {
 
 /** Runs of token characters in a template that look drawn at random. */
 const tokenLike = (template: string): string[] =>
-  (
-    template
-      .replaceAll('{{secret}}', ' ')
-      .replaceAll('{{pair}}', ' ')
-      .match(/[A-Za-z0-9+/_-]{20,}/g) ?? []
-  ).filter((run) => {
+  (template.replace(/\{\{(?:secret|pair|form|masked)\}\}/g, ' ').match(/[A-Za-z0-9+/_-]{20,}/g) ?? []).filter((run) => {
     const distinct = new Set(run).size;
     const masked = /x{6}|0{6}/i.test(run);
     const mixed = !masked && /\d/.test(run) && /[a-z]/.test(run) && /[A-Z]/.test(run) && distinct > 12;
@@ -90,13 +86,14 @@ describe('the rules', () => {
     expect(wrong.map(({ rule }) => rule.id)).toEqual([]);
   });
 
-  it('have no placeholder in examples but {{secret}} and {{pair}}', () => {
+  it('have no placeholder in examples but those that are filled in', () => {
     const templates = rules.flatMap(({ rule }) => [
       ...(rule.examples?.positive ?? []),
       ...(rule.examples?.negative ?? []),
     ]);
     const others = templates.flatMap((template) => template.match(/\{\{[^}]*\}\}/g) ?? []);
-    expect(new Set(others)).toEqual(new Set(['{{secret}}', '{{pair}}']));
+    const known = ['{{secret}}', '{{pair}}', '{{form}}', '{{masked}}'];
+    expect([...new Set(others)].filter((one) => !known.includes(one))).toEqual([]);
   });
 
   it('hold no literal that looks like a token', () => {
@@ -114,8 +111,9 @@ describe('the rules', () => {
   });
 
   it('without a literal and with context words do not claim high confidence', () => {
+    const modes = new Map(rulesOf(shippedRules()).map(({ facts, mode }) => [facts.id, mode]));
     const wrong = rules.filter(
-      ({ rule }) => rule.context !== undefined && rule.kind === 'secret' && rule.confidence === 'high',
+      ({ rule }) => modes.get(rule.id) === 'context' && rule.kind === 'secret' && rule.confidence === 'high',
     );
     expect(wrong.map(({ rule }) => rule.id)).toEqual([]);
   });
@@ -163,7 +161,6 @@ describe('the schema', () => {
     ['a pattern without a generator', { shape: undefined, pattern: '(?P<secret>acme)' }],
     ['a distance without context words', { within: 20 }],
     ['an unknown check', { check: 'crc64' }],
-    ['remediation without a page', { remediation: { steps: ['Delete the token on its page'] } }],
     ['a single positive example', { examples: { ...rule.examples, positive: ['ACME_TOKEN={{secret}}'] } }],
     ['no negative example', { examples: { ...rule.examples, negative: [] } }],
     ['a positive example without a secret', { examples: { ...rule.examples, positive: ['a=b', 'c={{secret}}'] } }],

@@ -25,7 +25,7 @@ const scanWith = async (dir: string, gitBackend: GitBackend) => {
   const { findings, receipt, droppedMatches } = await scan(
     { mode: 'history', dir },
     {
-      detector: await prepareDetector({ folders: [], only: [], disable: [] }),
+      detector: await prepareDetector({ folders: [], only: [], enable: [], disable: [] }),
       failOn: 'low',
       minConfidence: 'low',
       exitZero: false,

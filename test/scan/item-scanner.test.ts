@@ -36,8 +36,11 @@ async function* arriving(chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Arr
 const facts = ({ matches, dropped, droppedCounts, bytes }: ItemReport) => ({
   bytes,
   droppedCounts,
-  matches: matches.map(({ ruleId, secret, chain, region, confidence, proof, alsoMatched, context }) =>
-    JSON.stringify([ruleId, region, chain, secret, confidence, proof, alsoMatched, context]),
+  matches: matches.map(({ ruleId, secret, chain, region, confidence, proof, alsoMatched, context, ...rest }) =>
+    JSON.stringify([
+      [ruleId, region, chain, secret, confidence, proof, alsoMatched, context],
+      [rest.companion?.ruleId, rest.companion?.secret, rest.companionRegion],
+    ]),
   ),
   dropped: dropped
     .map(({ ruleId, start, end, line, reason }) => `${ruleId} ${start}-${end} line ${line}: ${reason}`)

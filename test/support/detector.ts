@@ -37,6 +37,13 @@ export const rulesOf = (set: RuleSet): CompiledRule[] =>
 /** Rules in rule patterns of users run on RE2 where it loads; on V8 in its place otherwise, which finds the same. */
 export const testEngines = (): Engines => ({ name: 'v8', v8: v8Matchers, linear: loadRe2() ?? v8Matchers });
 
+/** The rules of `rules/` with the optional ones awake. */
+let awake: RuleSet | undefined;
+export const awakeRules = (): RuleSet => {
+  awake ??= decodeRuleSet(encodeRuleSet(rulesOf(shippedRules()).map((rule) => ({ ...rule, optional: false }))));
+  return awake;
+};
+
 /** A rule with everything but its form filled in. */
 export const ruleSource = (fields: Partial<RuleSource> & Pick<RuleSource, 'id'>): RuleSource => ({
   provider: 'Acme',

@@ -1,15 +1,15 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { assetsUrl, loadKernel } from '../assets.ts';
-import { createDetector } from '../detect/detector.ts';
-import { loadEngines } from '../detect/engine.ts';
-import { checkRules, type Problem, type Verdict } from '../detect/rules/check-rules.ts';
-import { encodeRuleSet } from '../detect/rules/encode.ts';
-import { readRuleFiles } from '../detect/rules/load.ts';
-import type { CompiledRule } from '../detect/rules/rule.ts';
-import { decodeRuleSet } from '../detect/rules/ruleset.ts';
-import { forTerminal } from '../report/escape.ts';
-import { texts, type Values } from './settings.ts';
+import { assetsUrl, loadKernel } from '../../assets.ts';
+import { createDetector } from '../../detect/detector.ts';
+import { loadEngines } from '../../detect/engine.ts';
+import { checkRules, type Problem, type Verdict } from '../../detect/rules/check-rules.ts';
+import { encodeRuleSet } from '../../detect/rules/encode.ts';
+import { readRuleFiles } from '../../detect/rules/load.ts';
+import type { CompiledRule } from '../../detect/rules/rule.ts';
+import { decodeRuleSet } from '../../detect/rules/ruleset.ts';
+import { forTerminal } from '../../report/escape.ts';
+import { texts, type Values } from '../settings.ts';
 
 /** The rule files that ship with the package: `rules/` lies beside the folder of the built files. */
 const shippedFolder = (): string => {

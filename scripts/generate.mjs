@@ -40,7 +40,14 @@ export const generateKernel = async () => {
     '--runtime',
     'stub',
   ];
-  const { error, stderr } = await asc.main([...entries, '--baseDir', root, '--outFile', 'generated/kernel.wasm', ...flags]);
+  const { error, stderr } = await asc.main([
+    ...entries,
+    '--baseDir',
+    root,
+    '--outFile',
+    'generated/kernel.wasm',
+    ...flags,
+  ]);
   if (error) throw new Error(`the kernel does not compile: ${error.message}\n${stderr.toString()}`);
 };
 

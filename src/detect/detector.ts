@@ -1,11 +1,10 @@
 import type { Dropped, Match } from '../types.ts';
 import { type Collect, createCollector, withoutAccepted } from './collector.ts';
-import { besideId, joinCompanions, type Runner, sleepingCompanion, withCompanion } from './companions.ts';
 import type { Decoding } from './decode/decoding.ts';
 import { decodeSpot, decodingsOf } from './decode/decodings.ts';
 import type { Seen } from './decode/runs.ts';
 import { type Engines, type Matcher, matcherFor } from './engine.ts';
-import { knownSample } from './judge/known-samples.ts';
+import { createFinishing } from './finishing.ts';
 import { createKernel, type Kernel, type Spot } from './kernel/kernel.ts';
 import type { Layer } from './layer.ts';
 import { matchEverywhere } from './match-everywhere.ts';
@@ -129,26 +128,7 @@ export const createDetector = (module: WebAssembly.Module, rules: RuleSet, optio
     return matcher;
   };
 
-  const runnerOf = (id: string): (Runner & { readonly index: number }) | undefined => {
-    const index = rules.indexOf(id);
-    return index < 0 ? undefined : { index, rule: rules.rule(index), matcher: matcherOf(index) };
-  };
-  /** What belongs to an unmistakable id and has no literal of its own. */
-  const addBeside = ({ facts, mode, pair }: CompiledRule, layer: Layer, end: number, add: Collect): void => {
-    if (pair === undefined || mode !== 'form' || facts.kind === 'secret' || facts.confidence !== 'high') return;
-    const runner = runnerOf(pair);
-    if (runner?.rule.mode !== 'context' || !isEnabled(runner.index)) return;
-    for (const one of besideId(runner, layer, end)) add(runner.rule, runner.index, one);
-  };
-  /** Secrets with their companions, known samples marked. */
-  const finished = (matches: readonly RankedMatch[], layer: PlacedLayer): Match[] =>
-    joinCompanions(matches, rules.ruleNamed).map((match) => {
-      const { pair, facts } = rules.ruleNamed(match.ruleId)!;
-      const runner = pair === undefined || match.companion || facts.kind !== 'secret' ? undefined : runnerOf(pair);
-      const asleep = runner?.rule.optional && runner.rule.facts.kind !== 'secret' && match.chain.length === 0;
-      const companion = asleep ? sleepingCompanion(runner, layer, match) : undefined;
-      return withoutRank(marked(companion ? withCompanion(match, companion, runner?.rule) : match));
-    });
+  const { addBeside, finished } = createFinishing(rules, matcherOf, isEnabled);
 
   const evaluate = (layer: Layer, at: number, anchorNumber: number, add: Collect): void => {
     const owners = rules.anchorRules(anchorNumber);
@@ -272,16 +252,6 @@ export const createDetector = (module: WebAssembly.Module, rules: RuleSet, optio
     parts,
   };
 };
-
-/** A sample that everybody has protects nothing: it is shown as what it is. */
-const marked = (match: RankedMatch): RankedMatch => {
-  const known = knownSample(match.secret);
-  if (known === undefined) return match;
-  const details = { ...match.details, known };
-  return { ...match, confidence: 'low', severity: 'low', details, reasons: [...match.reasons, `it is ${known}`] };
-};
-
-const withoutRank = ({ specificity: _, ...match }: RankedMatch): Match => match;
 
 const placedLayer = (
   kernel: Kernel,

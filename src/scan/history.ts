@@ -130,12 +130,15 @@ const oidsOf = (found: readonly FoundItem[], type: FoundItem['origin']['type']):
   new Set(found.flatMap(({ origin }) => (origin.type === type && 'oid' in origin ? [origin.oid] : [])));
 
 /** The quick way to the commits of blobs, where packs can be read. */
-const treesOf = async (repo: Repository, oids: ReadonlySet<string>, { plan, history }: Known, source: SourceRun) => {
-  if (!plan.packs || oids.size === 0) return {};
+const treesOf = async (
+  repo: Repository,
+  oids: ReadonlySet<string>,
+  plan: HistoryPlan,
+  commits: CommitHistory,
+  source: SourceRun,
+) => {
   const { searchTrees } = await import('./tree-jobs.ts');
-  const commits = await history();
-  const findIntroductions = await searchTrees(repo, plan, oids, commits, source);
-  return { history: commits, ...(findIntroductions ? { findIntroductions } : {}) };
+  return searchTrees(repo, plan, oids, commits, source);
 };
 
 /** Attributes each item to the commit that introduced it. */
@@ -149,8 +152,11 @@ const placeFound = async (
   onProgress?.({ phase: 'commits', items: source.tally.items, bytes: source.tally.bytes });
   const messageIds = new Set([...oidsOf(found, 'commit-message'), ...oidsOf(found, 'tag-message')]);
   const blobIds = oidsOf(found, 'blob');
-  const blobs = await attributeBlobs(repo, blobIds, { signal, ...(await treesOf(repo, blobIds, known, source)) });
-  const messages = await attributeCommits(repo, messageIds, { signal });
+  const commits = known.plan.packs ? await known.history() : undefined;
+  const options = { signal, ...(commits ? { history: commits } : {}) };
+  const find = commits && (await treesOf(repo, blobIds, known.plan, commits, source));
+  const blobs = await attributeBlobs(repo, blobIds, { ...options, ...(find ? { findIntroductions: find } : {}) });
+  const messages = await attributeCommits(repo, messageIds, options);
   // Blobs are scanned before their paths are known, so what is excluded is left out now.
   const isExcluded = await createExcluder(source.options.exclude);
   return found.flatMap(({ origin, matches }): Placed[] => {

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -148,5 +148,27 @@ describe('a history that is read from packs', () => {
     expect(
       findings.flatMap(({ occurrences }) => occurrences.map(({ path, commit }) => `${path} ${commit?.subject}`)).sort(),
     ).toEqual(['a/b/c/d/e.txt start', 'evil.txt a merge that brings something in', 'side.txt side']);
+  });
+
+  it('names an object that is damaged, and reads the others', async () => {
+    const repo = await make();
+    const random = seeded(7);
+    const line = () => `token=${githubToken(random)}\n`;
+    await repo.commitFiles('start', { 'a.txt': line(), 'b.txt': line(), 'c.txt': 'nothing\n'.repeat(50) });
+    await repo.git('repack', '-adfq', '--depth=0');
+    const lost = await repo.id('HEAD:b.txt');
+    const pack = await repo.git('rev-parse', '--git-path', 'objects/pack');
+    const folder = join(repo.dir, pack);
+    const name = readdirSync(folder).find((file) => file.endsWith('.pack'))!;
+    const listed = (await repo.git('verify-pack', '-v', join(folder, name))).split('\n');
+    const [, , , , offset] = listed.find((entry) => entry.startsWith(lost))!.split(/ +/);
+    const bytes = readFileSync(join(folder, name));
+    bytes[Number(offset) + 12]! ^= 4;
+    chmodSync(join(folder, name), 0o644);
+    writeFileSync(join(folder, name), bytes);
+    const { findings, receipt } = await expectSame(repo);
+    expect(findings.flatMap(({ occurrences }) => occurrences.map(({ path }) => path))).toEqual(['a.txt']);
+    expect(receipt).toMatchObject({ complete: false, skippedCounts: { 'damaged object': 1 } });
+    expect(receipt.skipped[0]?.where).toBe(lost);
   });
 });

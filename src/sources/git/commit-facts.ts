@@ -102,3 +102,25 @@ export const readFacts = async (
   for (const oid of commits) parents.delete(oid);
   return parseHistory(parents.size === 0 ? own : Buffer.concat([own, await ask([...parents])]));
 };
+
+/** All commits that one leads to, itself included; undefined when the history does not hold them all. */
+export const ancestorsOf = (history: CommitHistory, oid: string): ((other: string) => boolean) | undefined => {
+  const start = history.placeOf(oid);
+  if (start === undefined) return undefined;
+  const seen = new Uint8Array(history.oids.length);
+  const open = [start];
+  seen[start] = 1;
+  for (let place = open.pop(); place !== undefined; place = open.pop()) {
+    const parents = history.parentsOf(place);
+    if (!parents) return undefined;
+    for (const parent of parents) {
+      if (seen[parent] === 1) continue;
+      seen[parent] = 1;
+      open.push(parent);
+    }
+  }
+  return (other) => {
+    const place = history.placeOf(other);
+    return place !== undefined && seen[place] === 1;
+  };
+};

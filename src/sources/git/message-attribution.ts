@@ -1,10 +1,15 @@
 import type { CommitInfo, Reach } from '../../types.ts';
+import { ancestorsOf, type CommitHistory } from './commit-facts.ts';
 import { readMessages } from './commits.ts';
 import { listRefs } from './refs.ts';
 import type { Repository } from './repository.ts';
 import { visitCommits } from './rev-list.ts';
 
-type Options = { readonly signal?: AbortSignal };
+interface Options {
+  readonly signal?: AbortSignal;
+  /** The commits of all refs, when they were read before. */
+  readonly history?: CommitHistory;
+}
 
 /** Where a commit's or tag's message stands. */
 export interface MessageHistory {
@@ -30,9 +35,7 @@ export async function attributeCommits(
 ): Promise<Map<string, MessageHistory>> {
   const messages = await readMessages(repo, oids, options);
   const commits = new Set([...messages].filter(([, { tagName }]) => tagName === undefined).map(([oid]) => oid));
-  const atHead = repo.head === undefined ? new Set<string>() : await reachable(repo, commits, [repo.head], options);
-  const others = new Set([...commits].filter((oid) => !atHead.has(oid)));
-  const inRefs = await reachable(repo, others, ['--all'], options);
+  const { atHead, inRefs } = knownReach(repo, commits, options.history) ?? (await askedReach(repo, commits, options));
   const tags = commits.size < messages.size ? await tagRefs(repo, options) : new Map<string, string>();
   const histories = new Map<string, MessageHistory>();
   for (const [oid, { info, tagName }] of messages) {
@@ -52,6 +55,31 @@ export async function attributeCommits(
     }
   }
   return histories;
+}
+
+interface CommitReach {
+  readonly atHead: ReadonlySet<string>;
+  /** Of the others, those that refs lead to. */
+  readonly inRefs: ReadonlySet<string>;
+}
+
+/** What the history says; undefined when it was not read, or is cut somewhere behind HEAD. */
+function knownReach(
+  repo: Repository,
+  commits: ReadonlySet<string>,
+  history: CommitHistory | undefined,
+): CommitReach | undefined {
+  const isAtHead = history && repo.head !== undefined ? ancestorsOf(history, repo.head) : undefined;
+  if (!history || !isAtHead) return undefined;
+  const atHead = new Set([...commits].filter(isAtHead));
+  const inRefs = new Set([...commits].filter((oid) => !atHead.has(oid) && history.placeOf(oid) !== undefined));
+  return { atHead, inRefs };
+}
+
+async function askedReach(repo: Repository, commits: ReadonlySet<string>, options: Options): Promise<CommitReach> {
+  const atHead = repo.head === undefined ? new Set<string>() : await reachable(repo, commits, [repo.head], options);
+  const others = new Set([...commits].filter((oid) => !atHead.has(oid)));
+  return { atHead, inRefs: await reachable(repo, others, ['--all'], options) };
 }
 
 /** Those of `commits` that the revisions lead to. */

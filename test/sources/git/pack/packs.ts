@@ -4,7 +4,7 @@ import { createVersionScanner } from '../../../../src/detect/versions/versions.t
 import { packJobs } from '../../../../src/scan/pack-jobs.ts';
 import { walkPiece } from '../../../../src/scan/walk-piece.ts';
 import { oidAt } from '../../../../src/sources/git/pack/pack-index.ts';
-import { takeSnapshot } from '../../../../src/sources/git/pack/snapshot.ts';
+import { type Snapshot, takeSnapshot } from '../../../../src/sources/git/pack/snapshot.ts';
 import { detectorOn, ruleSetOf, ruleSource } from '../../../support/detector.ts';
 import type { TestRepository } from '../../../support/git.ts';
 
@@ -15,10 +15,14 @@ const versions = createVersionScanner(detectorOn(ruleSetOf(ruleSource({ id: 'one
   isPlain: () => true,
 });
 
-/** What packs give without git: contents by id, ids that they can't give, and ids that are in no pack. */
-export const readPacks = (dir: string) => {
+export const snapshotOf = (dir: string): Snapshot => {
   const snapshot = takeSnapshot({ objectsDir: join(dir, '.git/objects'), objectFormat: 'sha1' });
   if (!snapshot) throw new Error('git has to list the objects');
+  return snapshot;
+};
+
+/** What packs give without git: contents by id, ids that they can't give, and ids that are in no pack. */
+export const readPacks = (dir: string, snapshot = snapshotOf(dir)) => {
   try {
     const contents = new Map<string, Buffer>();
     const unread: string[] = [];

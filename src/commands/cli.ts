@@ -5,7 +5,16 @@ import { LIST_OPTIONS, listRules } from './rules/list.ts';
 import { showRule } from './rules/show.ts';
 import { runScan } from './run-scan.ts';
 import { COMMON_OPTIONS, type OptionSpec, type Values } from './settings.ts';
-import { DIR_OPTIONS, dirTarget, GIT_OPTIONS, gitTarget, pathTarget, STDIN_OPTIONS, stdinTarget } from './targets.ts';
+import {
+  DIR_OPTIONS,
+  dirTarget,
+  GIT_OPTIONS,
+  gitTarget,
+  PATH_OPTIONS,
+  pathTarget,
+  STDIN_OPTIONS,
+  stdinTarget,
+} from './targets.ts';
 
 const EXAMPLES: readonly (readonly [string, string])[] = [
   ['leakgate .', 'the history and the working tree of this repository'],
@@ -84,7 +93,7 @@ export const runCli = async (args: readonly string[], signal: AbortSignal): Prom
     .command(
       '$0 [path]',
       'Scan a repository (history and working tree) or a folder',
-      scanning(DIR_OPTIONS, ''),
+      scanning(PATH_OPTIONS, ''),
       async (argv) => {
         const path = operand(argv, 'path');
         if (path === undefined) {

@@ -6,13 +6,19 @@ import { openRepository } from '../sources/git/repository.ts';
 import { statGiven } from '../sources/tree/given.ts';
 import { isSet, type OptionSpec, textOf, texts, type Values } from './settings.ts';
 
-export const GIT_OPTIONS = {
-  range: { type: 'string', placeholder: 'A..B', describe: 'Only what the commits of a range introduce' },
+/** How histories are read, whichever command asks for one. */
+const HISTORY_OPTIONS = {
   'git-backend': {
     type: 'string',
     choices: GIT_BACKENDS,
     describe: 'How history is read: packs directly, or through git (default: auto)',
   },
+  cache: { type: 'boolean', describe: 'Remember which objects held nothing; --no-cache reads all again' },
+} as const satisfies Record<string, OptionSpec>;
+
+export const GIT_OPTIONS = {
+  ...HISTORY_OPTIONS,
+  range: { type: 'string', placeholder: 'A..B', describe: 'Only what the commits of a range introduce' },
   since: { type: 'string', placeholder: 'DATE', describe: 'Only what commits since then bring in' },
   branch: {
     type: 'string',
@@ -28,13 +34,15 @@ export const GIT_OPTIONS = {
     placeholder: 'PATH',
     describe: 'Only what commits bring in at or below this path of the repository; repeatable',
   },
-  cache: { type: 'boolean', describe: 'Remember which objects held nothing; --no-cache reads all again' },
   staged: { type: 'boolean', describe: 'Only what is staged: what the next commit would introduce' },
 } as const satisfies Record<string, OptionSpec>;
 
 export const DIR_OPTIONS = {
   ignored: { type: 'boolean', describe: 'Also files that git ignores' },
 } as const satisfies Record<string, OptionSpec>;
+
+/** Of `leakgate PATH`, which may be a repository. */
+export const PATH_OPTIONS = { ...DIR_OPTIONS, ...HISTORY_OPTIONS } as const satisfies Record<string, OptionSpec>;
 
 export const STDIN_OPTIONS = {
   name: { type: 'string', placeholder: 'PATH', describe: 'The name the input is reported by (default: stdin)' },

@@ -48,7 +48,7 @@ for (const repository of positionals) {
     const tree = checkOut(repository, folder);
     const cases = [
       ['dir .', tree, ['dir', '.', '--jobs', '1'], rounds],
-      ['git .', path.resolve(repository), ['git', '.', '--jobs', '1'], rounds],
+      ['git .', path.resolve(repository), ['git', '.', '--no-cache', '--jobs', '1'], rounds],
     ];
     hookCase(tree);
     cases.push(['hook', tree, ['git', '--staged', '--quiet'], rounds * 4]);

@@ -37,7 +37,7 @@ export const besideId = ({ rule, matcher }: Runner, layer: Layer, end: number): 
     for (let start = from; start < Math.min(text.length, BESIDE); ) {
       const span = firstToken(rule, matcher, text, start, BESIDE);
       if (!span) break;
-      const draft = judgeSpan(rule, layer, text, end, span, { word: '', evidence: 'beside' });
+      const draft = judgeSpan(rule, layer, text, end, span, 'beside');
       if (draft && !('refused' in draft)) return [draft];
       start = span.end;
     }

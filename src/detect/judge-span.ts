@@ -15,12 +15,6 @@ import { foldWord } from './rules/words.ts';
 
 const NOT_APPLICABLE: CheckResult = { proof: 'not applicable' };
 
-/** What a match of a common form stands on: the word before it, and how it is given to it. */
-export interface Standing {
-  readonly word: string;
-  readonly evidence: Evidence;
-}
-
 const CARRIED = 'it stands where a credential stands, and is no placeholder';
 
 /** The host of a URL whose password is only for show: the names that RFC 2606 sets aside. */
@@ -42,7 +36,7 @@ export const judgeSpan = (
   text: string,
   from: number,
   span: Span,
-  standing?: Standing,
+  standing?: Evidence,
 ): Draft | Refusal | undefined => {
   const draft = rule.imported
     ? importedDraft(rule, rule.imported, layer, text, from, span)
@@ -57,7 +51,7 @@ const judgedDraft = (
   text: string,
   from: number,
   span: Span,
-  standing?: Standing,
+  standing?: Evidence,
 ): Draft | Refusal | undefined => {
   if (rule.mode === 'form' && rule.context.length > 0 && !hasContext(rule, layer, from + span.start, from + span.end))
     return undefined;
@@ -85,11 +79,10 @@ const judgedDraft = (
     const reasons = rule.carrier ? [CARRIED] : judgement.reasons;
     return proved(rule, layer, latin1, { start, end, confidence, reasons });
   }
-  const { evidence } = standing;
-  const draft = { start, end, confidence: weighed(confidence, evidence), reasons: [EVIDENCE_REASON[evidence]] };
+  const draft = { start, end, confidence: weighed(confidence, standing), reasons: [EVIDENCE_REASON[standing]] };
   return {
     ...proved(rule, layer, latin1, draft),
-    weight: WEIGHT[evidence] + longestIn(rule.context, line.before) / 100,
+    weight: WEIGHT[standing] + longestIn(rule.context, line.before) / 100,
   };
 };
 

@@ -1,7 +1,6 @@
 import { endsToken, startsToken } from './boundary.ts';
 import type { Matcher, Span } from './engine.ts';
-import { evidenceOf } from './evidence.ts';
-import type { Standing } from './judge-span.ts';
+import { type Evidence, evidenceOf } from './evidence.ts';
 import { type Layer, lineBefore, textOf } from './layer.ts';
 import { type CompiledRule, SECTION_REACH } from './rules/rule.ts';
 import { goesOn } from './rules/words.ts';
@@ -9,7 +8,7 @@ import { goesOn } from './rules/words.ts';
 /** A span behind a context word, and what it stands on. Offsets are those of the text. */
 export interface StandingSpan {
   readonly span: Span;
-  readonly standing: Standing;
+  readonly standing: Evidence;
 }
 
 /** A context word at [at, end) of a text. */
@@ -34,10 +33,7 @@ export const contextSpans = (rule: CompiledRule, matcher: Matcher, place: WordPl
   const lineEnd = endOfLine(text, end);
   const line = text.slice(0, lineEnd);
   const span = firstToken(rule, matcher, line, end, end + reach);
-  if (span) {
-    const evidence = evidenceOf(head + line.slice(at, span.secretStart), word);
-    return [{ span, standing: { word, evidence } }];
-  }
+  if (span) return [{ span, standing: evidenceOf(head + line.slice(at, span.secretStart), word) }];
   return isHeading(text.slice(end, lineEnd)) ? sectionSpans(rule, matcher, text, word, lineEnd, head) : [];
 };
 
@@ -60,6 +56,9 @@ const endOfLine = (text: string, from: number): number => {
   newline.lastIndex = from;
   return newline.exec(text)?.index ?? text.length;
 };
+
+/** Where the line behind the one that ends at `end` begins. */
+const nextLine = (text: string, end: number): number => end + (text.startsWith('\r\n', end) ? 2 : 1);
 
 /** The first whole token that starts in [from, last]. */
 export const firstToken = (
@@ -98,15 +97,14 @@ const sectionSpans = (
   const indent = indentOf(head);
   const isFlat = /^\s*\[/.test(head);
   const limit = Math.min(text.length, headEnd + SECTION_REACH);
-  let start = headEnd + (text.startsWith('\r\n', headEnd) ? 2 : 1);
+  let start = nextLine(text, headEnd);
   while (start < limit) {
     const end = endOfLine(text, start);
     const line = text.slice(start, end);
     if (line.trim() === '' || (isFlat ? line.startsWith('[') : indentOf(line) <= indent)) return [];
     const span = firstToken(rule, matcher, text.slice(0, end), start, Math.min(end, limit - 1));
-    if (span && evidenceOf(text.slice(start, span.secretStart), word) === 'given')
-      return [{ span, standing: { word, evidence: 'given' } }];
-    start = end + (text.startsWith('\r\n', end) ? 2 : 1);
+    if (span && evidenceOf(text.slice(start, span.secretStart), word) === 'given') return [{ span, standing: 'given' }];
+    start = nextLine(text, end);
   }
   return [];
 };

@@ -1,6 +1,6 @@
 import type { CompiledRule } from '../../detect/rules/rule.ts';
 import { CONFIDENCES, SEVERITIES } from '../../types.ts';
-import { choiceOf, isSet, type OptionSpec, textOf, texts, type Values } from '../settings.ts';
+import { choiceOf, isSet, type OptionSpec, texts, type Values } from '../settings.ts';
 import { loadRules, print } from './load.ts';
 
 const KINDS = ['secret', 'id', 'public'] as const;
@@ -38,7 +38,6 @@ const filterOf = (words: readonly string[], values: Values): ((rule: CompiledRul
  * @returns the exit code: 1 when no rule passes the filter
  */
 export const listRules = async (words: readonly string[], values: Values): Promise<number> => {
-  textOf(values, 'severity');
   const rules = (await loadRules(values)).filter(filterOf(words, values));
   if (rules.length === 0) {
     process.stderr.write('leakgate: no rule passes this filter\n');

@@ -1,21 +1,11 @@
+import type { DeltaExports } from '../../delta-exports.ts';
 import type { KernelImage } from './image.ts';
 import { createInflater } from './inflater.ts';
 import type { Kernel } from './kernel.ts';
 import { sortPairs } from './pairs.ts';
 import { testReachOf } from './test-reach.ts';
 
-interface VersionExports {
-  deltaSize(delta: number, length: number, which: number): number;
-  applyDelta(
-    base: number,
-    baseLength: number,
-    delta: number,
-    deltaLength: number,
-    out: number,
-    outLength: number,
-    runs: number,
-    most: number,
-  ): number;
+interface VersionExports extends DeltaExports {
   configureVersions(...values: number[]): void;
   scanChanges(at: number, length: number, baseLength: number, runs: number, runCount: number): boolean;
   foundCount(): number;

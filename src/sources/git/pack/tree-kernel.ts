@@ -1,17 +1,8 @@
-interface TreeExports {
+import type { DeltaExports } from '../../../delta-exports.ts';
+
+interface TreeExports extends DeltaExports {
   readonly memory: WebAssembly.Memory;
   grow(pages: number): number;
-  deltaSize(delta: number, length: number, which: number): number;
-  applyDelta(
-    base: number,
-    baseLength: number,
-    delta: number,
-    deltaLength: number,
-    out: number,
-    outLength: number,
-    runs: number,
-    most: number,
-  ): number;
   configureInflate(at: number): void;
   inflateWork(): number;
   inflate(at: number, length: number, out: number, size: number): number;

@@ -25,7 +25,9 @@ export const generateKernel = async () => {
   const file = path.join(generated, 'kernel.wasm');
   if (isFresh(file, 'src/detect/kernel/assembly', 'src/sources/git/pack/assembly')) return;
   const entries = [
-    ...['kernel', 'delta', 'inflate', 'versions'].map((name) => `src/detect/kernel/assembly/${name}.ts`),
+    ...['anchors', 'delta', 'inflate', 'positions', 'spots', 'versions'].map(
+      (name) => `src/detect/kernel/assembly/${name}.ts`,
+    ),
     'src/sources/git/pack/assembly/trees.ts',
   ];
   const flags = [

@@ -39,7 +39,7 @@ export const IMAGE_AT = 4096;
 const BITMAP_BYTES = 131072;
 /** A bitmap for each kind of key: of four bytes, of the first three, of the last three. */
 const KEY_BITMAP_BYTES = 16384;
-/** One anchor's record; assembly/kernel.ts reads it. */
+/** One anchor's record; assembly/anchors.ts reads it. */
 export const ANCHOR_BYTES = 32;
 const MOST_CLASSES = 64;
 export const TESTS = { none: 0, run: 1, near: 2, assignment: 3 } as const;
@@ -50,7 +50,7 @@ const among = (characters: string) => setOf((byte) => characters.includes(String
 
 const NAME = setOf((byte) => /[A-Za-z0-9_\-.$]/.test(String.fromCharCode(byte)));
 const VALUE = setOf((byte) => byte > 32 && byte !== 127 && !`"'\``.includes(String.fromCharCode(byte)));
-/** The classes that assembly/kernel.ts names by bit, in bit order. */
+/** The classes that assembly/anchor-tests.ts names by bit, in bit order. */
 const FIXED_CLASSES = [
   among(' \t'),
   NAME,

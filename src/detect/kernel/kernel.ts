@@ -9,11 +9,12 @@ interface KernelExports {
   scan(at: number, from: number, to: number, end: number): number;
   findSpots(at: number, from: number, to: number, end: number): number;
   resumeAt(): number;
+  spotsResumeAt(): number;
   newlines(from: number, to: number): number;
   utf16Units(from: number, to: number): number;
 }
 
-/** What findSpots() tells apart; the numbers are those of assembly/kernel.ts. */
+/** What findSpots() tells apart; the numbers are those of assembly/spots.ts. */
 export const SPOT = { base64: 1, hex: 2, ansi: 3, percent: 4, backslash: 5 } as const;
 
 export interface Spot {
@@ -88,7 +89,7 @@ export const createKernel = (module: WebAssembly.Module, image: KernelImage): Ke
     const all: Spot[] = [];
     for (let next = from; next < to; ) {
       const found = wasm.findSpots(at, next, to, end);
-      const resume = wasm.resumeAt();
+      const resume = wasm.spotsResumeAt();
       const triples = new Uint32Array(wasm.memory.buffer, spotsAt, found * 3);
       for (let i = 0; i < found; i++) {
         const position = triples[i * 3]!;

@@ -8,9 +8,9 @@ export interface TestReach {
   readonly any: number;
 }
 
-/** The longest that assignment() of assembly/kernel.ts looks behind the keyword. */
+/** The longest that assignment() of assembly/anchor-tests.ts looks behind the keyword. */
 const ASSIGNMENT = 360;
-/** A word that may head a section is looked at up to the end of its line, this far: HEAD_LENGTH and one of assembly/kernel.ts. */
+/** A word that may head a section is looked at up to the end of its line, this far: HEAD_LENGTH and one of assembly/anchor-tests.ts. */
 const HEAD = 33;
 const LINE_BREAKS = [10, 13];
 

@@ -1,7 +1,8 @@
 // Versions of an item: scans only what may differ from the base that a delta was applied to (delta.ts). Compiled together
-// with kernel.ts; kernel/version-kernel.ts drives it.
+// with the rest of this folder; kernel/version-kernel.ts drives it.
 
-import { findSpots, resumeAt, scan } from './kernel';
+import { resumeAt, scan } from './anchors';
+import { findSpots, spotsResumeAt } from './spots';
 
 // ---- what may differ -------------------------------------------------------------------------------------------------
 
@@ -90,7 +91,7 @@ function look(at: usize, length: u32, start: u32, stop: u32): void {
     spotsDone = end;
     spotWindows = addWindow(spotWindowsAt, spotWindows, first, end);
     const n = findSpots(at, first, end, length);
-    if (resumeAt() < end || spotCount + n > spotsMost) { overflow = true; return; }
+    if (spotsResumeAt() < end || spotCount + n > spotsMost) { overflow = true; return; }
     memory.copy(spotsAt + <usize>spotCount * 12, spotOut, <usize>n * 12);
     spotCount += n;
   }

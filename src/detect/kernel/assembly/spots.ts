@@ -1,0 +1,106 @@
+// Runs of encoded text, and escapes.
+
+let count: u32 = 0;
+let resume: u32 = 0;
+let spots: usize = 0;
+let spotCapacity: u32 = 0;
+let alphabet: usize = 0; // 256 bytes: base64 value 0..63 of either alphabet, 0xff for others
+
+export function configureSpots(spotsAt: usize, capacity: u32, alphabetAt: usize): void {
+  spots = spotsAt; spotCapacity = capacity; alphabet = alphabetAt;
+}
+
+const BASE64_RUN: u32 = 1;
+const HEX_RUN: u32 = 2;
+const ANSI: u32 = 3;
+const PERCENT: u32 = 4;
+const BACKSLASH: u32 = 5;
+
+@inline function spot(position: u32, length: u32, kind: u32): void {
+  const at = spots + <usize>count * 12;
+  store<u32>(at, position); store<u32>(at, length, 4); store<u32>(at, kind, 8);
+  count++;
+}
+@inline function isBase64(p: usize): bool { return load<u8>(alphabet + <usize>load<u8>(p)) !== 0xff; }
+@inline function isHex(c: u32): bool { return c - 48 < 10 || (c | 32) - 97 < 6; }
+@inline function hexValue(c: u32): u32 { return c < 58 ? c - 48 : (c | 32) - 87; }
+@inline function isText(c: u32): bool { return (c >= 32 && c < 127) || c === 10 || c === 13 || c === 9; }
+
+// Finds, starting in [from, to): runs of 32 and more base64 or hex characters whose first bytes decode to text, gzip or
+// UTF-16, and escapes (terminal colours, %XX, \uXXXX, \xXX). Writes (position, length, kind) triples; spotsResumeAt() says
+// where to go on when the buffer is full (else it is `to`).
+export function findSpots(at: usize, from: u32, to: u32, end: u32): u32 {
+  count = 0; resume = to;
+  const stop: usize = at + <usize>end;
+  const zoneEnd: usize = at + <usize>to;
+  const last: usize = at + <usize>min<u32>(to + 32, end);
+  let runEnd: usize = 0;
+  for (let p: usize = at + <usize>(from & ~15); p < last; p += 16) {
+    if (count + 20 > spotCapacity) { resume = max<u32>(from, <u32>(p - at) - 32); return count; }
+    const v = v128.load(p);
+    const marks = v128.or(i8x16.eq(v, i8x16.splat(27)), v128.or(i8x16.eq(v, i8x16.splat(37)), i8x16.eq(v, i8x16.splat(92))));
+    if (v128.any_true(marks)) {
+      const blockEnd = min<usize>(p + 16, zoneEnd);
+      for (let q = max<usize>(p, at + <usize>from); q < blockEnd; q++) {
+        const kind = escapeAt(q, stop);
+        if (kind) spot(<u32>(q - at), 0, kind);
+      }
+    }
+    if (p < runEnd) continue;
+    const letter = i8x16.lt_u(i8x16.sub(v128.or(v, i8x16.splat(0x20)), i8x16.splat(97)), i8x16.splat(26));
+    const digit = i8x16.lt_u(i8x16.sub(v, i8x16.splat(48)), i8x16.splat(10));
+    const standard = v128.or(i8x16.eq(v, i8x16.splat(43)), i8x16.eq(v, i8x16.splat(47)));
+    const urlSafe = v128.or(i8x16.eq(v, i8x16.splat(45)), i8x16.eq(v, i8x16.splat(95)));
+    if (!i8x16.all_true(v128.or(v128.or(letter, digit), v128.or(standard, urlSafe)))) continue;
+    // A whole block of the alphabet: every run of 31 and more has one. Widen it to the run.
+    let start = p;
+    while (start > at && isBase64(start - 1)) start--;
+    runEnd = p;
+    while (runEnd < stop && isBase64(runEnd)) runEnd++;
+    if (start < at + <usize>from || start >= zoneEnd || runEnd < start + 32) continue;
+    const kind = encodedText(start);
+    if (kind) spot(<u32>(start - at), <u32>(runEnd - start), kind);
+  }
+  return count;
+}
+
+@inline function escapeAt(q: usize, stop: usize): u32 {
+  const c: u32 = load<u8>(q);
+  if (c === 27) return q + 1 < stop && (load<u8>(q, 1) === 91 || load<u8>(q, 1) === 93 || load<u8>(q, 1) === 95) ? ANSI : 0;
+  if (c === 37) return q + 2 < stop && isHex(load<u8>(q, 1)) && isHex(load<u8>(q, 2)) ? PERCENT : 0;
+  if (c === 92) {
+    const d: u32 = q + 1 < stop ? load<u8>(q, 1) : 0;
+    if (d === 117) return q + 5 < stop && isHex(load<u8>(q, 2)) && isHex(load<u8>(q, 3)) && isHex(load<u8>(q, 4)) && isHex(load<u8>(q, 5)) ? BACKSLASH : 0;
+    if (d === 120) return q + 3 < stop && isHex(load<u8>(q, 2)) && isHex(load<u8>(q, 3)) ? BACKSLASH : 0;
+    if (d === 47) return BACKSLASH;
+  }
+  return 0;
+}
+
+// Do the first bytes of the run decode to something readable? Twelve bytes are enough to tell it from a random token.
+function encodedText(start: usize): u32 {
+  let hex = true;
+  for (let i: usize = 0; i < 32; i++) if (!isHex(load<u8>(start + i))) { hex = false; break; }
+  if (hex) {
+    let text = 0;
+    for (let i: usize = 0; i < 24; i += 2) if (isText((hexValue(load<u8>(start + i)) << 4) | hexValue(load<u8>(start + i + 1)))) text++;
+    if (text >= 11) return HEX_RUN;
+  }
+  let text = 0, even = 0, zeros = 0;
+  let first: u32 = 0;
+  for (let i: usize = 0; i < 16; i += 4) {
+    const w: u32 = (<u32>load<u8>(alphabet + <usize>load<u8>(start + i)) << 18) | (<u32>load<u8>(alphabet + <usize>load<u8>(start + i + 1)) << 12)
+      | (<u32>load<u8>(alphabet + <usize>load<u8>(start + i + 2)) << 6) | <u32>load<u8>(alphabet + <usize>load<u8>(start + i + 3));
+    if (i === 0) first = w;
+    for (let k: u32 = 0; k < 3; k++) {
+      const b: u32 = (w >>> (16 - 8 * k)) & 0xff;
+      const n: u32 = <u32>(i / 4) * 3 + k;
+      if (isText(b)) { text++; if (!(n & 1)) even++; }
+      if (b === 0 && n & 1) zeros++;
+    }
+  }
+  if (text >= 10 || (zeros === 6 && even >= 5)) return BASE64_RUN;
+  return first === 0x1f8b08 ? BASE64_RUN : 0;
+}
+
+export function spotsResumeAt(): u32 { return resume; }

@@ -77,6 +77,7 @@ const messageReport = (version: Version, { scanner, versions, keeping }: PackToo
 const LONGEST_MESSAGE = 1 << 20;
 
 const textOf = (version: Version, start: number, versions: VersionScanner) => ({
+  length: version.length - start,
   bytes: () => versions.bytes(version).subarray(start),
   newlines: (from: number, to: number) => versions.newlines(version, start + from, start + to),
 });

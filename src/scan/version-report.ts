@@ -1,10 +1,13 @@
 import type { Detection } from '../detect/detector.ts';
+import { NOTHING_FOUND } from '../detect/versions/versions.ts';
 import type { Dropped, LocatedMatch } from '../types.ts';
 import type { ItemReport } from './item-scanner.ts';
 import { locate } from './locate.ts';
 
 /** A text that lies whole in memory. */
 export interface WholeText {
+  /** Bytes. */
+  readonly length: number;
   bytes(): Buffer;
   /** Line feeds in [from, to). */
   newlines(from: number, to: number): number;
@@ -18,6 +21,7 @@ export interface Keeping {
   readonly keepsLines: boolean;
 }
 
+const EMPTY_REPORT = { matches: [], droppedCounts: {}, dropped: [], decodingCut: false } as const;
 const SYNC = { utf8: 0, raw: 0 } as const;
 const START = { offset: 0, line: 1, column: 1 } as const;
 
@@ -37,13 +41,14 @@ const lineCounter = ({ newlines }: WholeText): ((offset: number) => number) => {
  */
 export const reportOf = (text: WholeText, detection: Detection, { keepDropped, keepsLines }: Keeping): ItemReport => {
   const { matches, dropped, decodingCut } = detection;
+  if (detection === NOTHING_FOUND) return { ...EMPTY_REPORT, bytes: text.length };
   const droppedCounts: Record<string, number> = {};
   for (const { reason } of dropped) droppedCounts[reason] = (droppedCounts[reason] ?? 0) + 1;
   return {
     matches: matches.length === 0 ? [] : located(text, matches, keepsLines),
     droppedCounts,
     dropped: keepDropped ? withLines(text, dropped) : [],
-    bytes: text.bytes().length,
+    bytes: text.length,
     decodingCut,
   };
 };

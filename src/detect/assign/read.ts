@@ -25,7 +25,7 @@ const NAME_FIELD =
 const LINE_HEAD =
   /^[\s>+*#;/|-]*(?:\d+[.)]\s)?(?:(?:export|set|setx|setenv|ENV|ARG|env|local|readonly|declare -\w|SET|Set)\s+)?[\\"'`[{]*(?:[\w.-]+\s*\[)?[\\"'`]?$/;
 /** What makes a word after the name its value: macro definitions, `set` lines, netrc (curl's netrc format). */
-const DEFINED = /^\s*(?:#define|%define|%global|[sS]et|SET)\s+$|\blogin\s+\S+\s+$/;
+const DEFINED = /^\s*(?:#define|%define|%global|[sS]et|SET)\s{1,8}$|\blogin\s{1,4}\S{1,32}\s{1,4}$/;
 const SCHEME = /(?:Bearer|Basic|Token|NTLM|ApiKey|Negotiate) +(?=\S)/iy;
 const TAG_REST = /(?:\s[^<>\n]{0,200})?>\s*(?:<!\[CDATA\[)?/y;
 

@@ -2,7 +2,7 @@ import { type Node, seq } from './ast.ts';
 import { maxLengthOf, minLengthOf } from './bounds.ts';
 import { lowerAscii } from './bytes.ts';
 import { FormError } from './error.ts';
-import { bestFollow, eitherFollows, type FollowSet, followData, followsOf } from './follow.ts';
+import { bestFollow, eitherFollows, type FollowData, type FollowSet, followData, followsOf } from './follow.ts';
 import { literalNode } from './parts.ts';
 import { bitsOfLiteral } from './rarity.ts';
 import { crossed, stringsOf, type Text } from './strings.ts';
@@ -16,8 +16,8 @@ export interface FormAnchor {
   /** Where in the match the literal starts, in bytes. */
   readonly minOffset: number;
   readonly maxOffset: number;
-  /** At least `min` bytes right after the literal are in `set` (256 characters '0' or '1'). */
-  readonly follow?: { readonly set: string; readonly min: number };
+  /** What stands right after the literal. */
+  readonly follow?: FollowData;
 }
 
 /** Shorter literals are in every text. */

@@ -1,3 +1,4 @@
+import { bitsOfLiteral } from '../form/rarity.ts';
 import { type Beside, bucketTable, highKey, type KeyedEntry, keyKind, lowKey } from './buckets.ts';
 import { COMMON_FOURS, PAIR_RARITY } from './gram-table.ts';
 
@@ -8,6 +9,14 @@ export type AnchorTest =
   | { readonly type: 'run'; readonly set: string; readonly min: number }
   /** A run of at least `min` bytes of `set` that begins within `reach` bytes on the same line. */
   | { readonly type: 'near'; readonly set: string; readonly min: number; readonly reach: number }
+  /** `byte` stands behind `min` to `reach` bytes of `set`, which does not hold it. */
+  | {
+      readonly type: 'until';
+      readonly set: string;
+      readonly min: number;
+      readonly reach: number;
+      readonly byte: number;
+    }
   /** A name that is given a value: `…literal… = value`. */
   | { readonly type: 'assignment' };
 
@@ -42,7 +51,7 @@ const KEY_BITMAP_BYTES = 16384;
 /** One anchor's record; assembly/anchors.ts reads it. */
 export const ANCHOR_BYTES = 32;
 const MOST_CLASSES = 64;
-export const TESTS = { none: 0, run: 1, near: 2, assignment: 3 } as const;
+export const TESTS = { none: 0, run: 1, near: 2, assignment: 3, until: 4 } as const;
 
 const setOf = (accept: (byte: number) => boolean): string =>
   Array.from({ length: 256 }, (_, byte) => (accept(byte) ? '1' : '0')).join('');
@@ -85,11 +94,11 @@ const createClasses = (anchors: readonly KernelAnchor[]) => {
   return { bitOf, table };
 };
 
-/** The sets of the anchors' tests, the most useful first: much used ones, and those that short literals need. */
+/** The sets of the anchors' tests, the most useful first: those of the literals that are met most often. */
 const byUse = (anchors: readonly KernelAnchor[]): string[] => {
   const uses = new Map<string, number>();
-  for (const { test, literal } of anchors) {
-    if ('set' in test) uses.set(test.set, (uses.get(test.set) ?? 0) + (literal.length < 4 ? 50 : 1));
+  for (const { test, literal, nocase } of anchors) {
+    if ('set' in test) uses.set(test.set, (uses.get(test.set) ?? 0) + 2 ** -bitsOfLiteral(literal, nocase));
   }
   return [...uses].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([set]) => set);
 };
@@ -183,7 +192,7 @@ const writeAnchor = (
   literalAt: number,
   bitOf: (set: string) => number | undefined,
 ): void => {
-  const bit = test.type === 'run' || test.type === 'near' ? bitOf(test.set) : 0;
+  const bit = 'set' in test ? bitOf(test.set) : 0;
   view.setUint32(at, literalAt, true);
   view.setUint16(at + 4, literal.length, true);
   view.setUint16(at + 6, nocase ? 1 : 0, true);
@@ -191,6 +200,7 @@ const writeAnchor = (
   view.setBigUint64(at + 24, bit === undefined ? 0n : 1n << BigInt(bit), true);
   view.setUint16(at + 16, 'min' in test ? Math.min(test.min, 0xffff) : 0, true);
   view.setUint16(at + 18, 'reach' in test ? Math.min(test.reach, 0xffff) : 0, true);
+  view.setUint8(at + 20, 'byte' in test ? test.byte : 0);
 };
 
 let commonFours: ReadonlyMap<string, number> | undefined;

@@ -41,9 +41,26 @@ export interface VersionKernel {
     delta: { readonly at: number; readonly length: number },
     out: { readonly at: number; readonly length: number },
   ): number | 'damaged' | 'crowded';
-  /** What the last apply() changed, `runs` being its answer; undefined when it is too much. Valid until the next call. */
-  changes(out: { readonly at: number; readonly length: number }, baseLength: number, runs: number): Changes | undefined;
+  /**
+   * What the last apply() changed, `runs` being its answer; undefined when it is too much. Valid until the next call.
+   * Without `carries` (nothing is known of the base), copies and windows are left out where nothing was found.
+   */
+  changes(
+    out: { readonly at: number; readonly length: number },
+    baseLength: number,
+    runs: number,
+    carries: boolean,
+  ): Changes | undefined;
 }
+
+const NO_WORDS = new Uint32Array(0);
+const NO_CHANGES: Changes = {
+  runs: NO_WORDS,
+  windows: NO_WORDS,
+  found: NO_WORDS,
+  spotWindows: NO_WORDS,
+  spots: NO_WORDS,
+};
 
 const MOST_RUNS = 1 << 15;
 const MOST_FOUND = 1 << 14;
@@ -75,7 +92,8 @@ export const createVersionKernel = (kernel: Kernel, image: KernelImage, at: numb
     kernel.spotsAt,
     image.alphabet,
   );
-  const words = (address: number, count: number) => new Uint32Array(kernel.memory().buffer, address, count);
+  const words = (address: number, count: number) =>
+    count === 0 ? NO_WORDS : new Uint32Array(kernel.memory().buffer, address, count);
   return {
     freeAt,
     inflate: inflater.inflate,
@@ -87,15 +105,18 @@ export const createVersionKernel = (kernel: Kernel, image: KernelImage, at: numb
       const runs = wasm.applyDelta(base.at, base.length, delta.at, delta.length, out.at, out.length, runsAt, MOST_RUNS);
       return runs === -1 ? 'damaged' : runs === -2 ? 'crowded' : runs;
     },
-    changes: (out, baseLength, runs) =>
-      wasm.scanChanges(out.at, out.length, baseLength, runsAt, runs)
-        ? {
-            runs: words(runsAt, runs * 3),
-            windows: words(windowsAt, wasm.windowCount() * 2),
-            found: sortPairs(words(foundAt, wasm.foundCount() * 2)),
-            spotWindows: words(spotWindowsAt, wasm.spotWindowCount() * 2),
-            spots: words(spotsAt, wasm.spotsCount() * 3),
-          }
-        : undefined,
+    changes: (out, baseLength, runs, carries) => {
+      if (!wasm.scanChanges(out.at, out.length, baseLength, runsAt, runs)) return undefined;
+      const found = wasm.foundCount();
+      const spots = wasm.spotsCount();
+      if (!carries && found === 0 && spots === 0) return NO_CHANGES;
+      return {
+        runs: words(runsAt, runs * 3),
+        windows: words(windowsAt, wasm.windowCount() * 2),
+        found: sortPairs(words(foundAt, found * 2)),
+        spotWindows: words(spotWindowsAt, wasm.spotWindowCount() * 2),
+        spots: words(spotsAt, spots * 3),
+      };
+    },
   };
 };

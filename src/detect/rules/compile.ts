@@ -1,6 +1,8 @@
 import { UsageError } from '../../errors.ts';
+import type { FormAnchor } from '../form/anchors.ts';
 import { compileForm, type Form, type FormSource } from '../form/form.ts';
 import { stepsFromOneStart, worstCaseSteps } from '../form/linear.ts';
+import type { AnchorTest } from '../kernel/image.ts';
 import type { CompiledRule, RuleAnchor, RuleSource } from './rule.ts';
 import { foldWord, searchWords, spellings } from './words.ts';
 
@@ -131,8 +133,7 @@ const anchorsOf = (rule: RuleSource, form: Form): { mode: CompiledRule['mode']; 
       nocase: anchor.nocase,
       minOffset: anchor.minOffset,
       maxOffset: anchor.maxOffset,
-      test:
-        anchor.follow && anchor.follow.min > 0 ? { type: 'run' as const, ...anchor.follow } : { type: 'none' as const },
+      test: testOf(anchor),
     }));
     return { mode: 'form', anchors };
   }
@@ -146,6 +147,13 @@ const anchorsOf = (rule: RuleSource, form: Form): { mode: CompiledRule['mode']; 
     }),
   );
   return { mode: 'context', anchors: distinctBy(anchors, ({ literal }) => literal) };
+};
+
+const testOf = ({ follow }: FormAnchor): AnchorTest => {
+  if (!follow) return { type: 'none' };
+  const { set, min, until } = follow;
+  if (until) return { type: 'until', set, min, reach: until.max, byte: until.byte };
+  return min > 0 ? { type: 'run', set, min } : { type: 'none' };
 };
 
 const distinctBy = <T>(items: readonly T[], key: (item: T) => string): T[] => [

@@ -6,7 +6,7 @@ import type { CompiledRule, RuleAnchor } from './rule.ts';
  * share a test name it once, since thousands of rules repeat a few dozen sets.
  */
 
-type PackedTest = readonly [type: AnchorTest['type'], set?: number, min?: number, reach?: number];
+type PackedTest = readonly [type: AnchorTest['type'], set?: number, min?: number, reach?: number, byte?: number];
 type PackedAnchor = readonly [literal: string, nocase: 0 | 1, minOffset: number, maxOffset: number, test: number];
 
 type PackedRule = Omit<CompiledRule, 'anchors' | 'first' | 'last'> & {
@@ -57,6 +57,7 @@ export const packRule = (rule: CompiledRule, table: SetTable): string => {
 const packTest = (test: AnchorTest, table: SetTable): PackedTest => {
   if (test.type === 'run') return ['run', table.numberOf(test.set), test.min];
   if (test.type === 'near') return ['near', table.numberOf(test.set), test.min, test.reach];
+  if (test.type === 'until') return ['until', table.numberOf(test.set), test.min, test.reach, test.byte];
   return [test.type];
 };
 
@@ -80,8 +81,9 @@ export const unpackRule = (text: string, sets: readonly string[]): CompiledRule 
   };
 };
 
-const unpackTest = ([type, set = 0, min = 0, reach = 0]: PackedTest, sets: readonly string[]): AnchorTest => {
+const unpackTest = ([type, set = 0, min = 0, reach = 0, byte = 0]: PackedTest, sets: readonly string[]): AnchorTest => {
   if (type === 'run') return { type, set: sets[set]!, min };
   if (type === 'near') return { type, set: sets[set]!, min, reach };
+  if (type === 'until') return { type, set: sets[set]!, min, reach, byte };
   return { type };
 };

@@ -3,7 +3,7 @@ import type { Spot } from '../kernel/kernel.ts';
 import type { Changes } from '../kernel/version-kernel.ts';
 import type { Layer } from '../layer.ts';
 import type { Reach } from './reach.ts';
-import { type Candidate, type Found, firstAt, isWithin, type Run, type TrackedSpot, type Tracks } from './tracks.ts';
+import { type Candidate, type Found, firstAt, type TrackedSpot, type Tracks, UNTRACKED } from './tracks.ts';
 
 /** Tells how far the answer at an anchor depends on the text. */
 export type ReachOf = (layer: Layer, at: number, anchor: number) => Reach;
@@ -38,6 +38,7 @@ export const trackWhole = (parts: DetectorParts, layer: PlacedLayer, reachOf?: R
     candidates.push(evaluated(parts, layer, pairs[i]!, pairs[i + 1]!, reachOf));
   }
   const spots = parts.kernel.spots(layer.at, 0, layer.length, layer.length).sort(byPosition);
+  if (positions.length === 0 && spots.length === 0) return UNTRACKED;
   return {
     positions,
     candidates,
@@ -57,19 +58,30 @@ const windowWalk = (windows: Uint32Array): ((position: number) => boolean) => {
   };
 };
 
-/** The runs of a version as objects. */
-function* runsOf({ runs }: Changes, length: number, baseLength: number): Generator<Run> {
-  for (let i = 0; i < runs.length; i += 3) {
-    const [to, from, size] = [runs[i]!, runs[i + 1]!, runs[i + 2]!];
-    yield {
-      to,
-      from,
-      size,
-      atStart: to === 0 && from === 0,
-      atEnd: to + size === length && from + size === baseLength,
-    };
-  }
+/** A text and what is known of it. */
+interface Tracked {
+  readonly length: number;
+  readonly tracks: Tracks;
 }
+
+/** Visits what stands in the base at `positions` (ascending) and was copied, with its place in the version. */
+const eachCopied = (
+  positions: readonly number[],
+  { runs }: Changes,
+  visit: (index: number, at: number, run: number) => void,
+): void => {
+  const count = positions.length;
+  let i = 0;
+  // A loop over numbers: there are dozens of runs for each text, and mostly nothing stands in them.
+  for (let run = 0; run < runs.length && count > 0; run += 3) {
+    const to = runs[run]!;
+    const from = runs[run + 1]!;
+    const end = from + runs[run + 2]!;
+    // Runs mostly ascend in the base too.
+    if (i === count || positions[i]! < from || (i > 0 && positions[i - 1]! >= from)) i = firstAt(positions, from);
+    for (; i < count && positions[i]! < end; i++) visit(i, positions[i]! - from + to, run);
+  }
+};
 
 /**
  * Tracks a version of a base. In a window of the changes the kernel has told which anchors there are; outside of them
@@ -78,14 +90,16 @@ function* runsOf({ runs }: Changes, length: number, baseLength: number): Generat
 export const trackChanges = (
   parts: DetectorParts,
   layer: PlacedLayer,
-  base: { readonly length: number; readonly tracks: Tracks },
+  base: Tracked,
   changes: Changes,
   reachOf?: ReachOf,
 ): Tracks => {
-  const positions: number[] = [];
-  const candidates: Candidate[] = [];
+  const own = base.tracks;
   // Evaluating reuses the kernel's buffers, but not those of the changes.
   const { found } = changes;
+  if (own === UNTRACKED && found.length === 0 && changes.spots.length === 0) return UNTRACKED;
+  const positions: number[] = [];
+  const candidates: Candidate[] = [];
   let next = 0;
   const add = (at: number, anchor: number, inherited?: Candidate) => {
     positions.push(at);
@@ -100,44 +114,49 @@ export const trackChanges = (
     return found[next] === at && found[next + 1] === anchor;
   };
   const isChanged = windowWalk(changes.windows);
-  const own = base.tracks;
-  for (const run of own.positions.length === 0 ? [] : runsOf(changes, layer.length, base.length)) {
-    for (let i = firstAt(own.positions, run.from); own.positions[i]! < run.from + run.size; i++) {
-      const candidate = own.candidates[i]!;
-      const at = own.positions[i]! - run.from + run.to;
-      const isFound = catchUp(at, candidate.anchor);
-      if (isFound) next += 2;
-      else if (isChanged(at)) continue;
-      add(at, candidate.anchor, isWithin(candidate, own.positions[i]!, run) ? candidate : undefined);
-    }
-  }
+  const isInherited = inheritance(changes, layer.length, base.length);
+  eachCopied(own.positions, changes, (index, at, run) => {
+    const candidate = own.candidates[index]!;
+    const isFound = catchUp(at, candidate.anchor);
+    if (isFound) next += 2;
+    else if (isChanged(at)) return;
+    add(at, candidate.anchor, isInherited(candidate, own.positions[index]!, run) ? candidate : undefined);
+  });
   catchUp(layer.length, 0);
   return { positions, candidates, ...trackSpots(layer.length, base, changes) };
 };
 
+/** Tells whether all that a reach speaks of was copied in one run. */
+const inheritance =
+  ({ runs }: Changes, length: number, baseLength: number) =>
+  (reach: Reach, position: number, run: number): boolean => {
+    const to = runs[run]!;
+    const from = runs[run + 1]!;
+    const size = runs[run + 2]!;
+    const isStart = to === 0 && from === 0;
+    const isEnd = to + size === length && from + size === baseLength;
+    return (isStart || position - reach.before >= from) && (isEnd || position + reach.after <= from + size);
+  };
+
+const NO_SPOTS: Pick<Tracks, 'spotPositions' | 'spots'> = { spotPositions: [], spots: [] };
+
 /** The same for encoded text: whether it is looked into is decided when all spots are known. */
-const trackSpots = (
-  length: number,
-  base: { readonly length: number; readonly tracks: Tracks },
-  changes: Changes,
-): Pick<Tracks, 'spotPositions' | 'spots'> => {
+const trackSpots = (length: number, base: Tracked, changes: Changes): Pick<Tracks, 'spotPositions' | 'spots'> => {
   const { spots: own, spotPositions } = base.tracks;
-  if (own.length === 0 && changes.spots.length === 0) return { spotPositions: [], spots: [] };
+  if (own.length === 0 && changes.spots.length === 0) return NO_SPOTS;
   const merged: (TrackedSpot & { readonly position: number })[] = [];
   for (let i = 0; i < changes.spots.length; i += 3) {
     const [position, size, kind] = [changes.spots[i]!, changes.spots[i + 1]!, changes.spots[i + 2]!];
     merged.push({ position, length: size, kind, ...NO_REACH });
   }
   const isChanged = windowWalk(changes.spotWindows);
-  for (const run of own.length === 0 ? [] : runsOf(changes, length, base.length)) {
-    for (let i = firstAt(spotPositions, run.from); spotPositions[i]! < run.from + run.size; i++) {
-      const position = spotPositions[i]! - run.from + run.to;
-      const spot = own[i]!;
-      if (isChanged(position)) continue;
-      const isSame = spot.decoded === undefined || isWithin(spot, spotPositions[i]!, run);
-      merged.push(isSame ? { ...spot, position } : { position, length: spot.length, kind: spot.kind, ...NO_REACH });
-    }
-  }
+  const isInherited = inheritance(changes, length, base.length);
+  eachCopied(spotPositions, changes, (index, position, run) => {
+    const spot = own[index]!;
+    if (isChanged(position)) return;
+    const isSame = spot.decoded === undefined || isInherited(spot, spotPositions[index]!, run);
+    merged.push(isSame ? { ...spot, position } : { position, length: spot.length, kind: spot.kind, ...NO_REACH });
+  });
   merged.sort(byPosition);
   return { spotPositions: merged.map(({ position }) => position), spots: merged };
 };

@@ -34,6 +34,9 @@ export interface Tracks {
   readonly decoded?: { readonly matches: readonly RankedMatch[]; readonly cut: boolean };
 }
 
+/** Tracks of a text with no anchor and nothing encoded in it: most are such. */
+export const UNTRACKED: Tracks = { positions: [], candidates: [], spotPositions: [], spots: [] };
+
 /** Index of the first position at `at` or behind it. */
 export const firstAt = (positions: readonly number[], at: number): number => {
   let low = 0;
@@ -45,18 +48,3 @@ export const firstAt = (positions: readonly number[], at: number): number => {
   }
   return low;
 };
-
-/** A stretch of a version that was copied from its base, with the ends of both. */
-export interface Run {
-  readonly to: number;
-  readonly from: number;
-  readonly size: number;
-  /** Both texts begin where the run begins. */
-  readonly atStart: boolean;
-  /** Both texts end where the run ends. */
-  readonly atEnd: boolean;
-}
-
-/** Does all that `reach` speaks of at `position` of the base lie within the run? */
-export const isWithin = ({ before, after }: Reach, position: number, run: Run): boolean =>
-  (run.atStart || position - before >= run.from) && (run.atEnd || position + after <= run.from + run.size);

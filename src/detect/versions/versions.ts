@@ -7,7 +7,7 @@ import { type RankedMatch, resolveOverlaps } from '../overlap.ts';
 import { createReach } from './reach.ts';
 import { decodeTracks } from './spots.ts';
 import { trackChanges, trackWhole } from './track.ts';
-import type { Tracks } from './tracks.ts';
+import { type Tracks, UNTRACKED } from './tracks.ts';
 
 /** A text in the detector's memory. */
 export interface Version {
@@ -105,7 +105,7 @@ export const createVersionScanner = (detector: Detector, options: VersionOptions
       return 'damaged';
     }
     if (runs === 'crowded' || !base.tracks || !isTracked(version, wanted)) return trackedWhole(version, wanted);
-    const changes = versionKernel.changes(version, base.length, runs);
+    const changes = versionKernel.changes(version, base.length, runs, base.tracks !== UNTRACKED);
     if (!changes) return trackedWhole(version, wanted);
     const layer = parts.layerAt(at, length);
     const own = { length: base.length, tracks: base.tracks };
@@ -148,7 +148,8 @@ export const createVersionScanner = (detector: Detector, options: VersionOptions
   };
 };
 
-const NONE: Detection = { matches: [], dropped: [], decodingCut: false };
+/** What most texts hold; the same object, so that it is known at a glance. */
+export const NOTHING_FOUND: Detection = { matches: [], dropped: [], decodingCut: false };
 
 /** Puts together what was found at the anchors and in the encoded text, as detect() does. */
 const detectionOf = (
@@ -156,7 +157,7 @@ const detectionOf = (
   finished: (matches: readonly RankedMatch[]) => Match[],
 ): Detection => {
   const inner = decoded?.matches ?? [];
-  if (inner.length === 0 && !decoded?.cut && candidates.every(({ found }) => found.length === 0)) return NONE;
+  if (inner.length === 0 && !decoded?.cut && candidates.every(({ found }) => found.length === 0)) return NOTHING_FOUND;
   const dropped: Dropped[] = [];
   const { collect, matches } = createCollector(dropped, true);
   candidates.forEach(({ found }, i) => {

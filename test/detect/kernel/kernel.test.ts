@@ -44,7 +44,7 @@ const hasRun = (text: string, from: number, last: number, { set, min }: { set: s
 };
 
 /** What stands between a word and the end of its line when that line heads a section. */
-const HEAD_END = /^(?=.{1,32}$).*[:={[\]()][ \t]*$/s;
+const HEAD_END = /^(?=.{1,32}$)(?=.*[:=[\](){])[\w.-]{0,24}["'`]?[\])]?\s{0,4}(?:[:=]\s{0,4})?[[{(]?\s{0,4}$/s;
 
 /**
  * What a context word asks for, in the plainest way: it stands by itself, and a run of the value's bytes begins within
@@ -60,9 +60,21 @@ const passesNear = (text: string, at: number, end: number, test: KernelAnchor['t
   return HEAD_END.test(line);
 };
 
+/** Does the byte stand behind as many bytes of the set as the test says? */
+const hasByteBehind = (
+  text: string,
+  from: number,
+  { set, min, reach, byte }: KernelAnchor['test'] & { type: 'until' },
+) => {
+  const count = text.slice(from).search(new RegExp(`\\x${byte.toString(16).padStart(2, '0')}`));
+  const isOfSet = [...text.slice(from, from + count)].every((character) => set[character.charCodeAt(0)] === '1');
+  return count >= min && count <= reach && isOfSet;
+};
+
 /** What must follow an anchor, said once more in the plainest way. */
 const passes = ({ test }: KernelAnchor, text: string, at: number, end: number): boolean => {
   if (test.type === 'run') return hasRun(text, end, end, test);
+  if (test.type === 'until') return hasByteBehind(text, end, test);
   return test.type === 'near' ? passesNear(text, at, end, test) : true;
 };
 
@@ -88,6 +100,7 @@ const searched = (anchors: readonly KernelAnchor[], text: string, from = 0, to =
 
 /** Few letters, so that literals overlap, stand in each other and repeat. */
 const letters = 'abAB_-1.';
+const codeOf = (character: string) => character.charCodeAt(0);
 const literal = fc.string({ unit: fc.constantFrom(...letters), minLength: 3, maxLength: 20 });
 const someSet = fc.constantFrom(setOf('ab'), setOf('abAB1'), setOf(BASE62), setOf('_-. '), setOf(letters));
 const anchorTest: fc.Arbitrary<KernelAnchor['test']> = fc.oneof(
@@ -100,8 +113,25 @@ const anchorTest: fc.Arbitrary<KernelAnchor['test']> = fc.oneof(
     reach: fc.nat(12),
   }),
 );
+const anchorTests = fc.oneof(
+  { weight: 3, arbitrary: anchorTest },
+  fc
+    .record({
+      set: someSet,
+      min: fc.nat(4),
+      more: fc.nat(8),
+      byte: fc.constantFrom(...[...letters, '\n', ':'].map(codeOf)),
+    })
+    .map(({ set, min, more, byte }) => ({
+      type: 'until' as const,
+      set: `${set.slice(0, byte)}0${set.slice(byte + 1)}`,
+      min,
+      reach: min + more,
+      byte,
+    })),
+);
 const kernelAnchor: fc.Arbitrary<KernelAnchor> = fc
-  .record({ literal, nocase: fc.boolean(), test: anchorTest })
+  .record({ literal, nocase: fc.boolean(), test: anchorTests })
   .map(({ literal, nocase, test }) => ({ literal: nocase ? literal.toLowerCase() : literal, nocase, test }));
 
 const anyCase = (text: string, random: Random): string =>

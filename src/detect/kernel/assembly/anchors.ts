@@ -4,7 +4,7 @@
 // the first-level cache; the exact literal and a cheap shape test of what follows are then confirmed here, so that only
 // candidates worth a regex cross into JavaScript.
 
-import { assignment, configureTests, fold, isPartOfWord, near, run } from './anchor-tests';
+import { assignment, configureTests, fold, isPartOfWord, near, run, until } from './anchor-tests';
 
 const FOLD: u32 = 0x20202020;
 
@@ -131,6 +131,8 @@ function confirm(p: usize, anchor: u32, offset: i32): void {
     if (!near(after, end, load<u64>(a, 24), load<u16>(a, 16), load<u16>(a, 18))) return;
   } else if (test === 3) {
     if (!assignment(input, s, after, end)) return;
+  } else if (test === 4) {
+    if (!until(after, end, load<u64>(a, 24), load<u16>(a, 16), load<u16>(a, 18), load<u8>(a, 20))) return;
   }
   if (count === outCapacity) {
     // Windows lie up to 15 bytes behind their anchor's start: what starts a little earlier may not have been seen yet.

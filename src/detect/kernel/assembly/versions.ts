@@ -24,8 +24,9 @@ let spotWindows: u32 = 0;
 let spotCount: u32 = 0;
 let overflow: bool = false;
 
-/** Bytes behind a change in which an anchor's test may see the change (a name behind a comparison: 48, a blank, `=`). */
-const AHEAD: u32 = 52;
+/** Bytes behind a change in which an anchor's test may see the change (NAME_BACK, and before the name
+ * blanks and a word: anchor-tests.ts). */
+const AHEAD: u32 = 60;
 /** The next line of a field's name is looked at this far. */
 const NEXT_LINE: u32 = 66;
 /** The longest escape but for its first byte. */

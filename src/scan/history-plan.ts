@@ -38,11 +38,13 @@ interface PlanOptions {
   readonly isWanted?: IsWanted;
   /** Report what held nothing. */
   readonly remember?: boolean;
+  /** Called as soon as it is clear that all threads will have work. */
+  readonly expectMuch?: () => Promise<void>;
 }
 
 /** Lists the objects worth reading: blobs and messages, each once; trees hold names only. Packs are read directly. */
 export const planHistory = async (repo: Repository, options: PlanOptions): Promise<HistoryPlan> => {
-  const snapshot = options.backend === 'cat-file' ? undefined : await snapshotOf(repo);
+  const snapshot = options.backend === 'cat-file' ? undefined : await snapshotOf(repo, options);
   if (!snapshot) {
     const plan = await gitJobs(repo, listObjects(repo, options), options);
     return { ...plan, looseTrees: [], large: plan.bytes > LARGE_BYTES, close: () => undefined };
@@ -55,8 +57,10 @@ export const planHistory = async (repo: Repository, options: PlanOptions): Promi
   }
 };
 
-const snapshotOf = async (repo: Repository): Promise<Snapshot | undefined> => {
-  const { takeSnapshot } = await import('../sources/git/pack/snapshot.ts');
+const snapshotOf = async (repo: Repository, { expectMuch, isWanted }: PlanOptions): Promise<Snapshot | undefined> => {
+  const { packedBytes, takeSnapshot } = await import('../sources/git/pack/snapshot.ts');
+  // Where the last scan is remembered, or limits leave some out, there may be little to read all the same.
+  if (!isWanted && packedBytes(repo) > LARGE_COST) await expectMuch?.();
   return takeSnapshot(repo);
 };
 

@@ -24,7 +24,8 @@ export const scanHistory = async (repo: Repository, source: SourceRun, limits?: 
   const scope = await historyScope(repo, limits, source);
   const { isWanted, remember } = scope;
   const backend = options.gitBackend ?? 'auto';
-  const plan = await planHistory(repo, { signal, backend, remember, ...(isWanted ? { isWanted } : {}) });
+  const { expectMuch } = source;
+  const plan = await planHistory(repo, { signal, backend, remember, expectMuch, ...(isWanted ? { isWanted } : {}) });
   tally.skip(...plan.skipped);
   // Git walks the trees beside the scan; the answer is awaited below, also when the scan fails.
   const lost = scope.isLimited ? Promise.resolve([]) : missingObjects(repo, { signal });

@@ -24,6 +24,8 @@ export interface Pool {
     large: boolean,
     onReport: (report: JobReport, job: Job) => void,
   ): Promise<void>;
+  /** Starts the other threads ahead of their jobs, so that they set themselves up beside what comes first. */
+  call(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -103,6 +105,9 @@ export const createPool = (options: PoolOptions): Pool => {
   };
   return {
     run,
+    call: async () => {
+      if (options.jobs > 1) await callHelpers();
+    },
     close: async () => {
       await Promise.all((helpers ?? []).map((helper) => helper.close()));
     },

@@ -29,8 +29,8 @@ export const isPlain = (bytes: Buffer): boolean => detectEncoding(bytes.subarray
 /** Between two entries: lets the event loop run now and then, and tells whether to stop. */
 type Between = () => Promise<boolean>;
 
-/** Looks at the clock once in so many entries. */
-const ENTRIES_BETWEEN = 32;
+/** Looks at the clock once in so many pieces at least: most have one entry. */
+const PIECES_BETWEEN = 16;
 
 /**
  * Scans pieces of delta families, each depth first, so that every entry is inflated once. What can't be read (damaged, too
@@ -38,15 +38,14 @@ const ENTRIES_BETWEEN = 32;
  */
 export const scanPack = async (job: PackJob, tools: PackTools, sink: PackSink, between: Between): Promise<void> => {
   const { pack } = job;
-  let entries = 0;
+  let pieces = 0;
   const visit = (rank: number, version: Version) => {
     if (pack.wanted[rank] === 1) report(pack, rank, version, tools, sink);
   };
   const lost = (rank: number) => sink.unread(oidAt(pack.index, pack.ids[rank]!));
   for (const rank of job.ranks) {
-    for (const _ of walkPiece(pack, rank, tools.versions, visit, lost)) {
-      if (++entries % ENTRIES_BETWEEN === 0 && (await between())) return;
-    }
+    for (const _ of walkPiece(pack, rank, tools.versions, visit, lost)) if (await between()) return;
+    if (++pieces % PIECES_BETWEEN === 0 && (await between())) return;
   }
 };
 

@@ -16,6 +16,8 @@ export interface SourceRun {
     phase: string,
     onReport?: (report: JobReport) => void,
   ): Promise<void>;
+  /** Says that there is surely enough to do for all threads, before it is known what. */
+  expectMuch(): Promise<void>;
   /** Says how much there is to do, for the progress line. */
   expect(total: { items?: number; bytes?: number }): void;
   /** Ends the threads. */
@@ -29,22 +31,26 @@ export type Placed = Located;
 export const createSourceRun = (options: ScanOptions, tally: Tally): SourceRun => {
   let pool: Pool | undefined;
   let expected: { items?: number; bytes?: number } = {};
+  // One pool for all phases of a scan: threads take a while to start.
+  const threads = (): Pool => {
+    pool ??= createPool({
+      ...options.detector,
+      keepDropped: options.explain,
+      jobs: options.jobs ?? process.getBuiltinModule('node:os').availableParallelism(),
+      workerFile,
+      signal: options.signal,
+    });
+    return pool;
+  };
   return {
     options,
     tally,
+    expectMuch: () => threads().call(),
     expect: (total) => {
       expected = { ...expected, ...total };
     },
     run: async (jobs, large, phase, onReport) => {
-      // One pool for all phases of a scan: threads take a while to start.
-      pool ??= createPool({
-        ...options.detector,
-        keepDropped: options.explain,
-        jobs: options.jobs ?? process.getBuiltinModule('node:os').availableParallelism(),
-        workerFile,
-        signal: options.signal,
-      });
-      await pool.run(jobs, large, (report) => {
+      await threads().run(jobs, large, (report) => {
         tally.add(report);
         onReport?.(report);
         options.onProgress?.({

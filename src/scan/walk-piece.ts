@@ -10,9 +10,12 @@ interface Open {
   next: number;
 }
 
+/** Entries between two looks at whether to go on. */
+const ENTRIES_BETWEEN = 32;
+
 /**
- * Walks a piece of a delta family depth first, so that each entry is inflated once; yields after each. Memory is given
- * back also when it is left early.
+ * Walks a piece of a delta family depth first, so that each entry is inflated once; yields now and then, so that the walk can
+ * be left. Memory is given back also then.
  * @param visit is given each entry that leads to something wanted, while its version is held
  * @param lost is given each wanted entry that can't be read here (damaged, too large), or is made from such a one
  */
@@ -36,7 +39,7 @@ export function* walkPiece(
     const first = firstOf(pack, start, versions);
     if (first) enter(start, first, wantedChildren(pack, start));
     else giveUp(start);
-    yield;
+    let entries = 0;
     for (let top = open.at(-1); top; top = open.at(-1)) {
       const child = top.children[top.next++]!;
       const children = wantedChildren(pack, child);
@@ -49,7 +52,7 @@ export function* walkPiece(
       }
       if (version === undefined || version === 'damaged') giveUp(child);
       else enter(child, version, children);
-      yield;
+      if (++entries % ENTRIES_BETWEEN === 0) yield;
     }
   } finally {
     for (const { version } of open) versions.release(version);

@@ -90,6 +90,7 @@ export const createKernel = (module: WebAssembly.Module, image: KernelImage): Ke
     for (let next = from; next < to; ) {
       const found = wasm.findSpots(at, next, to, end);
       const resume = wasm.spotsResumeAt();
+      if (found === 0 && resume >= to) break;
       const triples = new Uint32Array(wasm.memory.buffer, spotsAt, found * 3);
       for (let i = 0; i < found; i++) {
         const position = triples[i * 3]!;

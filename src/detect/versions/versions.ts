@@ -76,6 +76,12 @@ export const createVersionScanner = (detector: Detector, options: VersionOptions
   const isTracked = (version: Version, { scanned }: Wanted): boolean =>
     scanned && version.length <= options.longest && parts.isLocal() && options.isPlain(bytes(version));
 
+  /** True when a stretch has no anchor and nothing encoded: most messages are such. */
+  const isBlank = (at: number, length: number): boolean =>
+    parts.isLocal() &&
+    kernel.candidates(at, 0, length, length).length === 0 &&
+    kernel.spots(at, 0, length, length).length === 0;
+
   /** The tracks with their encoded text looked into; undefined when only a scan of the whole gives the right answer. */
   const withSpots = (version: Version, tracks: Tracks): Tracks | undefined => {
     if (tracks.spots.length === 0) return tracks;
@@ -141,7 +147,10 @@ export const createVersionScanner = (detector: Detector, options: VersionOptions
     },
     detection: ({ at, length, tracks }) =>
       detectionOf(tracks, (matches) => parts.finished(matches, parts.layerAt(at, length))),
-    detectFrom: ({ at, length }, from) => parts.detectLayer(parts.layerAt(at + from, length - from), kernel.inputAt),
+    detectFrom: ({ at, length }, from) =>
+      isBlank(at + from, length - from)
+        ? NOTHING_FOUND
+        : parts.detectLayer(parts.layerAt(at + from, length - from), kernel.inputAt),
     bytes,
     newlines: ({ at }, from, to) => kernel.newlines(at + from, at + to),
     release: ({ at }) => arena.release(at),

@@ -39,6 +39,8 @@ interface Tally {
  */
 export function detectEncoding(head: Uint8Array): Encoding {
   const sample = head.length > ENCODING_HEAD ? head.subarray(0, ENCODING_HEAD) : head;
+  // No mark begins with such a byte, and the other encodings have zeros in all text of mostly ASCII.
+  if (sample.length > 0 && sample[0]! > 0 && sample[0]! < 0xef && !sample.includes(0)) return 'utf-8';
   for (const [encoding, mark] of MARKS) {
     if (mark.every((byte, i) => sample[i] === byte) && fitsItsMark(sample, encoding)) return encoding;
   }

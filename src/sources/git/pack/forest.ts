@@ -68,8 +68,14 @@ export const cutPieces = (tables: PackTables, order: Uint32Array, limit: number)
   return pieces.sort((a, b) => a.rank - b.rank);
 };
 
+const CHILDLESS: readonly number[] = [];
+
 /** Children of an entry that lead to something wanted; the one that leads to most comes last. */
-export const wantedChildren = ({ firstChild, nextSibling, weights, cut }: PackTables, rank: number): number[] => {
+export const wantedChildren = (
+  { firstChild, nextSibling, weights, cut }: PackTables,
+  rank: number,
+): readonly number[] => {
+  if (firstChild[rank]! < 0) return CHILDLESS;
   const children: number[] = [];
   let heaviest = -1;
   for (let child = firstChild[rank]!; child >= 0; child = nextSibling[child]!) {
@@ -77,7 +83,7 @@ export const wantedChildren = ({ firstChild, nextSibling, weights, cut }: PackTa
     if (heaviest < 0 || weights[child]! > weights[children[heaviest]!]!) heaviest = children.length;
     children.push(child);
   }
-  if (heaviest >= 0) children.push(...children.splice(heaviest, 1));
+  if (children.length > 1) children.push(...children.splice(heaviest, 1));
   return children;
 };
 

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, readdirSync } from 'node:fs';
+import { closeSync, existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Repository } from '../repository.ts';
 import { objectDirs } from './object-dirs.ts';
@@ -44,6 +44,13 @@ export const takeSnapshot = (repo: Pick<Repository, 'objectsDir' | 'objectFormat
   }
   return undefined;
 };
+
+/** Bytes of all packs of a repository, as far as they can be seen. */
+export const packedBytes = (repo: Pick<Repository, 'objectsDir'>): number =>
+  indexFiles(objectDirs(repo.objectsDir) ?? []).reduce(
+    (sum, file) => sum + (statSync(file.replace(/\.idx$/, '.pack'), { throwIfNoEntry: false })?.size ?? 0),
+    0,
+  );
 
 /** False when one of the packs is gone. */
 const openAll = (files: readonly string[], opened: (OpenPack | ClosedPack)[]): boolean => {

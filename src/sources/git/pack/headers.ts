@@ -46,23 +46,46 @@ const rankAt = (offsets: Float64Array, offset: number, near: number): number => 
  */
 export const fillHeaders = (tables: PackTables, packSize: number): void => {
   fillOffsets(tables, packSize);
-  const { offsets, count, fd, index, ids } = tables;
-  const window = Buffer.allocUnsafe(WINDOW + LONGEST);
-  let start = 0;
-  let end = 0;
+  const { offsets, count, fd, index, ids, bytes } = tables;
+  const look = bytes ? heldLook(bytes) : slidingLook(fd);
   for (let rank = 0; rank < count; rank++) {
     const offset = offsets[rank]!;
     const length = offsets[rank + 1]! - offset;
+    const { window, at } = look(offset, length);
+    const isThere = at + length <= window.length;
+    const crc = isThere ? crc32(window.subarray(at, at + length)) : crcOf(fd, offset, length);
+    if (crc === crcAt(index, ids[rank]!)) fillHeader(tables, rank, window, at);
+  }
+};
+
+/** Shows an entry's bytes: from `at` on in the window, as many as fit. Valid until the next call. */
+type Look = (offset: number, length: number) => { readonly window: Buffer; readonly at: number };
+
+const heldLook = (bytes: Uint8Array): Look => {
+  const window = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const shown = { window, at: 0 };
+  return (offset) => {
+    shown.at = offset;
+    return shown;
+  };
+};
+
+/** A window that moves over the file once. */
+const slidingLook = (fd: number): Look => {
+  const window = Buffer.allocUnsafe(WINDOW + LONGEST);
+  const shown = { window, at: 0 };
+  let start = 0;
+  let end = 0;
+  return (offset, length) => {
     if (offset < start || offset + Math.max(LONGEST, Math.min(length, WINDOW)) > end) {
       start = offset;
       end = offset + readSync(fd, window, 0, window.length, offset);
     }
     // Behind the end of a cut file there is nothing: zeros are no header.
     if (end - offset < LONGEST) window.fill(0, Math.max(0, end - start));
-    const at = offset - start;
-    const crc = length <= WINDOW ? crc32(window.subarray(at, at + length)) : crcOf(fd, offset, length);
-    if (crc === crcAt(index, ids[rank]!)) fillHeader(tables, rank, window, at);
-  }
+    shown.at = offset - start;
+    return shown;
+  };
 };
 
 /** CRC-32 of an entry that is larger than the window. */

@@ -2,7 +2,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import path from 'node:path';
 import { fillForest } from './forest.ts';
 import { fillHeaders } from './headers.ts';
-import { oidAt, type PackIndex, packChecksum, readPackIndex } from './pack-index.ts';
+import { oidAt, type PackIndex, packChecksum, readPackIndex, readWhole } from './pack-index.ts';
 import { emptyTables, type PackTables } from './tables.ts';
 
 /** A pack that can be read here. */
@@ -23,10 +23,11 @@ export interface ClosedPack {
 
 /**
  * Opens a pack by its index file and reads its headers. The file stays open: `close` of what is returned ends that.
+ * @param most a pack of at most so many bytes is held in memory
  * @returns why not, for a pack that is damaged or of another version
  * @throws what the file system says when a file is gone
  */
-export const openPack = (indexFile: string): OpenPack | ClosedPack => {
+export const openPack = (indexFile: string, most: number): OpenPack | ClosedPack => {
   const file = indexFile.replace(/\.idx$/, '.pack');
   const name = path.basename(file);
   let index: PackIndex | undefined;
@@ -35,7 +36,7 @@ export const openPack = (indexFile: string): OpenPack | ClosedPack => {
     index = readPackIndex(indexFile);
     fd = openSync(file, 'r');
     const size = checkPack(fd, index);
-    const tables = emptyTables(name, fd, index);
+    const tables = emptyTables(name, fd, index, size <= most ? readWhole(fd, size) : undefined);
     fillHeaders(tables, size);
     const order = fillForest(tables);
     return { tables, order, strays: straysOf(tables, order) };

@@ -41,17 +41,25 @@ export const readPackIndex = (file: string): PackIndex => {
 const readShared = (file: string): Uint8Array => {
   const fd = openSync(file, 'r');
   try {
-    const { size } = fstatSync(fd);
-    const bytes = new Uint8Array(new SharedArrayBuffer(size));
-    for (let at = 0; at < size; ) {
-      const count = readSync(fd, bytes, at, Math.min(size - at, 1 << 30), at);
-      if (count === 0) throw new IndexError('the index ends too early');
-      at += count;
-    }
-    return bytes;
+    return readWhole(fd, fstatSync(fd).size) ?? tooShort();
   } finally {
     closeSync(fd);
   }
+};
+
+const tooShort = (): never => {
+  throw new IndexError('the index ends too early');
+};
+
+/** The first `size` bytes of an open file, in memory that threads share; undefined when it has not as many. */
+export const readWhole = (fd: number, size: number): Uint8Array | undefined => {
+  const bytes = new Uint8Array(new SharedArrayBuffer(size));
+  for (let at = 0; at < size; ) {
+    const count = readSync(fd, bytes, at, Math.min(size - at, 1 << 30), at);
+    if (count === 0) return undefined;
+    at += count;
+  }
+  return bytes;
 };
 
 const viewOf = ({ bytes }: PackIndex): DataView => new DataView(bytes.buffer);

@@ -21,6 +21,8 @@ export interface Snapshot {
 
 /** More open files than this are not asked of the system; the smaller packs are then read through git. */
 const MOST_PACKS = 200;
+/** Packs are held in memory up to so many bytes: families are scattered, and reading them piece by piece reads much twice. */
+const MOST_HELD = 128 << 20;
 /** A repository that is repacked again and again is read through git. */
 const TRIES = 5;
 
@@ -54,9 +56,12 @@ export const packedBytes = (repo: Pick<Repository, 'objectsDir'>): number =>
 
 /** False when one of the packs is gone. */
 const openAll = (files: readonly string[], opened: (OpenPack | ClosedPack)[]): boolean => {
+  let held = 0;
   for (const file of files) {
     try {
-      opened.push(openPack(file));
+      const pack = openPack(file, MOST_HELD - held);
+      if ('tables' in pack) held += pack.tables.bytes?.length ?? 0;
+      opened.push(pack);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
       // An index without its pack: git leaves it out too, unless it is being replaced.

@@ -14,6 +14,8 @@ export interface PackTables {
   readonly fd: number;
   /** Tells opened packs apart, also when the system gives the same `fd` out again. */
   readonly serial: number;
+  /** The whole file, where it is small enough to be held. */
+  readonly bytes: Uint8Array | undefined;
   readonly count: number;
   readonly index: PackIndex;
   /** Where entries begin in the file; one more for the end of the last. */
@@ -49,12 +51,13 @@ const numbersOf = (count: number) => new Float64Array(new SharedArrayBuffer(coun
 let opened = 0;
 
 /** Tables of a pack with nothing in them but the index. */
-export const emptyTables = (name: string, fd: number, index: PackIndex): PackTables => {
+export const emptyTables = (name: string, fd: number, index: PackIndex, bytes: Uint8Array | undefined): PackTables => {
   const { count } = index;
   return {
     name,
     fd,
     serial: opened++,
+    bytes,
     count,
     index,
     offsets: numbersOf(count + 1),

@@ -7,7 +7,7 @@ import type { CompiledRule } from './rules/rule.ts';
 export type Collect = (rule: CompiledRule, index: number, found: Draft | Refusal) => void;
 
 /** Rules are numbered with 16 bits in the compiled set. */
-const MOST_RULES = 1 << 16;
+export const MOST_RULES = 1 << 16;
 
 /** What was found at a span: the number of its match, or of its refusal. */
 interface Seen {

@@ -6,7 +6,7 @@ import { detectEncoding, ENCODING_HEAD } from '../sources/text/encoding.ts';
 import type { Origin } from '../types.ts';
 import type { ItemReport, ItemScanner } from './item-scanner.ts';
 import type { PackJob } from './pack-jobs.ts';
-import { type Keeping, reportOf } from './version-report.ts';
+import { type Keeping, refusedReport, reportOf } from './version-report.ts';
 import { walkPiece } from './walk-piece.ts';
 
 /** What a thread scans packs with. */
@@ -60,7 +60,10 @@ const blobReport = (version: Version, { scanner, versions, keeping }: PackTools)
   const { tracks } = version;
   // Another encoding, or longer than one zone: scanned by itself. The copy stays when the detector's memory grows.
   if (!tracks) return scanner.scan(Buffer.from(versions.bytes(version)));
-  return reportOf(textOf(version, 0, versions), versions.detection({ ...version, tracks }), keeping);
+  const tracked = { ...version, tracks };
+  const refusals = keeping.keepDropped ? undefined : versions.refusals(tracked);
+  if (refusals) return refusedReport(version.length, refusals);
+  return reportOf(textOf(version, 0, versions), versions.detection(tracked), keeping);
 };
 
 /** The message only: headers hold ids, names and signatures. */

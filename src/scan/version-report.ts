@@ -22,6 +22,13 @@ export interface Keeping {
 }
 
 const EMPTY_REPORT = { matches: [], droppedCounts: {}, dropped: [], decodingCut: false } as const;
+/** The report of a text in which nothing was found but what judgement refused, so often by reason. */
+export const refusedReport = (bytes: number, droppedCounts: Readonly<Record<string, number>>): ItemReport => ({
+  ...EMPTY_REPORT,
+  droppedCounts,
+  bytes,
+});
+
 const SYNC = { utf8: 0, raw: 0 } as const;
 const START = { offset: 0, line: 1, column: 1 } as const;
 
@@ -41,7 +48,7 @@ const lineCounter = ({ newlines }: WholeText): ((offset: number) => number) => {
  */
 export const reportOf = (text: WholeText, detection: Detection, { keepDropped, keepsLines }: Keeping): ItemReport => {
   const { matches, dropped, decodingCut } = detection;
-  if (detection === NOTHING_FOUND) return { ...EMPTY_REPORT, bytes: text.length };
+  if (detection === NOTHING_FOUND) return refusedReport(text.length, {});
   const droppedCounts: Record<string, number> = {};
   for (const { reason } of dropped) droppedCounts[reason] = (droppedCounts[reason] ?? 0) + 1;
   return {

@@ -30,15 +30,16 @@ export const decodeTracks = (
 ): DecodedTracks => {
   const matches: RankedMatch[] = [];
   const answered: TrackedSpot[] = [];
-  const done: Record<number, number> = {};
+  const done = [0, 0, 0, 0, 0, 0];
   let left = budget;
   let cut = false;
   let over = false;
-  spots.forEach((spot, index) => {
+  for (let index = 0; index < spots.length; index++) {
+    const spot = spots[index]!;
     const position = spotPositions[index]!;
-    if (position < (done[spot.kind] ?? 0)) {
+    if (position < done[spot.kind]!) {
       answered.push(spot);
-      return;
+      continue;
     }
     const known = spot.decoded ? spot : lookInto(parts, layer, spot, position, budget, free);
     const decoded = known.decoded!;
@@ -48,7 +49,7 @@ export const decodeTracks = (
     cut ||= decoded.cut;
     over ||= decoded.over;
     for (const match of decoded.matches) matches.push(moved(match, position));
-  });
+  }
   return { matches, cut, over: over || left < 0, spots: answered };
 };
 

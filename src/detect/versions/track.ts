@@ -47,7 +47,8 @@ export const trackWhole = (parts: DetectorParts, layer: PlacedLayer, reachOf?: R
   };
 };
 
-const byPosition = (a: Spot, b: Spot) => a.position - b.position || a.kind - b.kind;
+const byPosition = (a: Place, b: Place) => a.position - b.position || a.kind - b.kind;
+type Place = Pick<Spot, 'position' | 'kind'>;
 
 /** Walks over sorted, disjoint pairs (from, to); asked for ascending positions only. */
 const windowWalk = (windows: Uint32Array): ((position: number) => boolean) => {
@@ -142,21 +143,39 @@ const NO_SPOTS: Pick<Tracks, 'spotPositions' | 'spots'> = { spotPositions: [], s
 
 /** The same for encoded text: whether it is looked into is decided when all spots are known. */
 const trackSpots = (length: number, base: Tracked, changes: Changes): Pick<Tracks, 'spotPositions' | 'spots'> => {
-  const { spots: own, spotPositions } = base.tracks;
+  const { spots: own, spotPositions: ownPositions } = base.tracks;
   if (own.length === 0 && changes.spots.length === 0) return NO_SPOTS;
-  const merged: (TrackedSpot & { readonly position: number })[] = [];
-  for (let i = 0; i < changes.spots.length; i += 3) {
-    const [position, size, kind] = [changes.spots[i]!, changes.spots[i + 1]!, changes.spots[i + 2]!];
-    merged.push({ position, length: size, kind, ...NO_REACH });
-  }
+  const spotPositions: number[] = [];
+  const spots: TrackedSpot[] = [];
+  const found = foundSpots(changes);
+  let next = 0;
+  const add = (position: number, spot: TrackedSpot) => {
+    spotPositions.push(position);
+    spots.push(spot);
+  };
+  const catchUp = (position: number, kind: number) => {
+    for (let one = found[next]; one && byPosition(one, { position, kind }) < 0; one = found[next]) {
+      add(one.position, { length: one.length, kind: one.kind, ...NO_REACH });
+      next++;
+    }
+  };
   const isChanged = windowWalk(changes.spotWindows);
   const isInherited = inheritance(changes, length, base.length);
-  eachCopied(spotPositions, changes, (index, position, run) => {
+  eachCopied(ownPositions, changes, (index, position, run) => {
     const spot = own[index]!;
     if (isChanged(position)) return;
-    const isSame = spot.decoded === undefined || isInherited(spot, spotPositions[index]!, run);
-    merged.push(isSame ? { ...spot, position } : { position, length: spot.length, kind: spot.kind, ...NO_REACH });
+    catchUp(position, spot.kind);
+    const isSame = spot.decoded === undefined || isInherited(spot, ownPositions[index]!, run);
+    add(position, isSame ? spot : { length: spot.length, kind: spot.kind, ...NO_REACH });
   });
-  merged.sort(byPosition);
-  return { spotPositions: merged.map(({ position }) => position), spots: merged };
+  catchUp(length, 0);
+  return { spotPositions, spots };
+};
+
+const foundSpots = ({ spots }: Changes): Spot[] => {
+  const found: Spot[] = [];
+  for (let i = 0; i < spots.length; i += 3) {
+    found.push({ position: spots[i]!, length: spots[i + 1]!, kind: spots[i + 2]! });
+  }
+  return found.sort(byPosition);
 };

@@ -1,6 +1,6 @@
 import { type Arena, createArena } from '../../arena.ts';
 import type { Dropped, Match } from '../../types.ts';
-import { createCollector, withoutAccepted } from '../collector.ts';
+import { createCollector, MOST_RULES, withoutAccepted } from '../collector.ts';
 import { type Detection, type Detector, decodingBudget } from '../detector.ts';
 import { createVersionKernel } from '../kernel/version-kernel.ts';
 import { type RankedMatch, resolveOverlaps } from '../overlap.ts';
@@ -42,6 +42,10 @@ export interface VersionScanner {
   derive(base: Version, delta: Deflated, wanted: Wanted): Version | 'damaged' | undefined;
   /** The same as detect() of the version's whole text; undefined for a version without tracks. */
   detection(version: Version & { readonly tracks: Tracks }): Detection;
+  /**
+   * How often what was refused in a version, by reason, when nothing else was found in it: sooner than detection() tells.
+   */
+  refusals(version: Version & { readonly tracks: Tracks }): Record<string, number> | undefined;
   /** As detect(), of the part of a version from `from` on; offsets are those of the part. */
   detectFrom(version: Version, from: number): Detection;
   /** The text. Valid until the next call. */
@@ -147,6 +151,7 @@ export const createVersionScanner = (detector: Detector, options: VersionOptions
     },
     detection: ({ at, length, tracks }) =>
       detectionOf(tracks, (matches) => parts.finished(matches, parts.layerAt(at, length))),
+    refusals: ({ tracks }) => refusalsOf(tracks),
     detectFrom: ({ at, length }, from) =>
       isBlank(at + from, length - from)
         ? NOTHING_FOUND
@@ -159,6 +164,23 @@ export const createVersionScanner = (detector: Detector, options: VersionOptions
 
 /** What most texts hold; the same object, so that it is known at a glance. */
 export const NOTHING_FOUND: Detection = { matches: [], dropped: [], decodingCut: false };
+
+/** Counts refusals; undefined where something was found, or where one was met at several anchors and counts once. */
+const refusalsOf = ({ positions, candidates, decoded }: Tracks): Record<string, number> | undefined => {
+  if (decoded && (decoded.cut || decoded.matches.length > 0)) return undefined;
+  const counts: Record<string, number> = {};
+  const seen = new Set<number>();
+  for (let i = 0; i < candidates.length; i++) {
+    for (const { index, what } of candidates[i]!.found) {
+      if (!('refused' in what)) return undefined;
+      const place = (positions[i]! + what.start) * MOST_RULES + index;
+      if (seen.has(place)) return undefined;
+      seen.add(place);
+      counts[what.refused] = (counts[what.refused] ?? 0) + 1;
+    }
+  }
+  return counts;
+};
 
 /** Puts together what was found at the anchors and in the encoded text, as detect() does. */
 const detectionOf = (

@@ -5,13 +5,20 @@ import type { Kernel } from './kernel.ts';
 import { sortPairs } from './pairs.ts';
 import { testReachOf } from './test-reach.ts';
 
-interface VersionExports extends DeltaExports {
+interface VersionExports {
   configureVersions(...values: number[]): void;
-  scanChanges(at: number, length: number, baseLength: number, runs: number, runCount: number): boolean;
-  foundCount(): number;
-  windowCount(): number;
-  spotWindowCount(): number;
-  spotsCount(): number;
+  applyDelta: DeltaExports['applyDelta'];
+  deriveVersion(
+    base: number,
+    baseLength: number,
+    delta: number,
+    deltaLength: number,
+    out: number,
+    outLength: number,
+    runs: number,
+    most: number,
+    counts: number,
+  ): number;
 }
 
 /** What may differ between a version and its base. All positions are those of the version. */
@@ -33,25 +40,23 @@ export interface VersionKernel {
   readonly freeAt: number;
   /** As Inflater.inflate(). */
   inflate(at: number, length: number, out: number, size: number): boolean;
-  /** Size in bytes that a delta names for its base or its result; undefined when it is damaged or beyond 2 GiB. */
-  sizeOf(deltaAt: number, length: number, which: 'base' | 'result'): number | undefined;
-  /** Puts the result of a delta to `outAt`. 'damaged' when it does not fit; 'crowded' when it is too patchy to follow. */
-  apply(
-    base: { readonly at: number; readonly length: number },
-    delta: { readonly at: number; readonly length: number },
-    out: { readonly at: number; readonly length: number },
-  ): number | 'damaged' | 'crowded';
+  /** Puts the result of a delta to an address. False when it does not fit. */
+  apply(base: Stretch, delta: Stretch, out: Stretch): boolean;
   /**
-   * What the last apply() changed, `runs` being its answer; undefined when it is too much. Valid until the next call.
-   * Without `carries` (nothing is known of the base), copies and windows are left out where nothing was found.
+   * The same, and tells what it changed; 'crowded' when that is too much to follow, 'damaged' when the delta does not fit. Valid
+   * until the next call. Without `carries` (nothing is known of the base), copies and windows are left out where nothing was
+   * found.
    */
-  changes(
-    out: { readonly at: number; readonly length: number },
-    baseLength: number,
-    runs: number,
-    carries: boolean,
-  ): Changes | undefined;
+  derive(base: Stretch, delta: Stretch, out: Stretch, carries: boolean): Changes | 'damaged' | 'crowded';
 }
+
+/** A stretch of the kernel's memory. */
+export interface Stretch {
+  readonly at: number;
+  readonly length: number;
+}
+
+const DAMAGED = -1;
 
 const NO_WORDS = new Uint32Array(0);
 const NO_CHANGES: Changes = {
@@ -75,7 +80,8 @@ export const createVersionKernel = (kernel: Kernel, image: KernelImage, at: numb
   const spotWindowsAt = windowsAt + (MOST_RUNS + 2) * 8;
   const foundAt = spotWindowsAt + (MOST_RUNS + 2) * 8;
   const spotsAt = foundAt + MOST_FOUND * 8;
-  const inflaterAt = (spotsAt + MOST_SPOTS * 12 + 63) & ~63;
+  const countsAt = spotsAt + MOST_SPOTS * 12;
+  const inflaterAt = (countsAt + 16 + 63) & ~63;
   kernel.reserve(at, inflaterAt - at);
   const inflater = createInflater(kernel.wasm, inflaterAt, kernel.reserve);
   const freeAt = (inflater.freeAt + 4095) & ~4095;
@@ -94,27 +100,38 @@ export const createVersionKernel = (kernel: Kernel, image: KernelImage, at: numb
   );
   const words = (address: number, count: number) =>
     count === 0 ? NO_WORDS : new Uint32Array(kernel.memory().buffer, address, count);
+  let known = words(countsAt, 4);
+  /** The view ends when the memory grows. */
+  const counts = () => {
+    if (known.buffer !== kernel.memory().buffer) known = words(countsAt, 4);
+    return known;
+  };
   return {
     freeAt,
     inflate: inflater.inflate,
-    sizeOf: (deltaAt, length, which) => {
-      const size = wasm.deltaSize(deltaAt, length, which === 'base' ? 0 : 1);
-      return size < 0 ? undefined : size;
-    },
-    apply: (base, delta, out) => {
-      const runs = wasm.applyDelta(base.at, base.length, delta.at, delta.length, out.at, out.length, runsAt, MOST_RUNS);
-      return runs === -1 ? 'damaged' : runs === -2 ? 'crowded' : runs;
-    },
-    changes: (out, baseLength, runs, carries) => {
-      if (!wasm.scanChanges(out.at, out.length, baseLength, runsAt, runs)) return undefined;
-      const found = wasm.foundCount();
-      const spots = wasm.spotsCount();
+    apply: (base, delta, out) =>
+      wasm.applyDelta(base.at, base.length, delta.at, delta.length, out.at, out.length, runsAt, MOST_RUNS) !== DAMAGED,
+    derive: (base, delta, out, carries) => {
+      const { at, length } = delta;
+      const runs = wasm.deriveVersion(
+        base.at,
+        base.length,
+        at,
+        length,
+        out.at,
+        out.length,
+        runsAt,
+        MOST_RUNS,
+        countsAt,
+      );
+      if (runs < 0) return runs === DAMAGED ? 'damaged' : 'crowded';
+      const [windows, found, spotWindows, spots] = counts() as unknown as [number, number, number, number];
       if (!carries && found === 0 && spots === 0) return NO_CHANGES;
       return {
         runs: words(runsAt, runs * 3),
-        windows: words(windowsAt, wasm.windowCount() * 2),
+        windows: words(windowsAt, windows * 2),
         found: sortPairs(words(foundAt, found * 2)),
-        spotWindows: words(spotWindowsAt, wasm.spotWindowCount() * 2),
+        spotWindows: words(spotWindowsAt, spotWindows * 2),
         spots: words(spotsAt, spots * 3),
       };
     },

@@ -2,7 +2,7 @@ import { type Arena, createArena } from '../../arena.ts';
 import type { Dropped, Match } from '../../types.ts';
 import { createCollector, MOST_RULES, withoutAccepted } from '../collector.ts';
 import { type Detection, type Detector, decodingBudget } from '../detector.ts';
-import { createVersionKernel } from '../kernel/version-kernel.ts';
+import { createVersionKernel, type Stretch } from '../kernel/version-kernel.ts';
 import { type RankedMatch, resolveOverlaps } from '../overlap.ts';
 import { createReach } from './reach.ts';
 import { decodeTracks } from './spots.ts';
@@ -103,23 +103,25 @@ export const createVersionScanner = (detector: Detector, options: VersionOptions
     return tracked(version, trackWhole(parts, layer, wanted.isBase ? reachOf : undefined));
   };
 
-  const derive = (base: Version, deltaAt: number, deltaLength: number, wanted: Wanted) => {
-    const length = versionKernel.sizeOf(deltaAt, deltaLength, 'result');
-    if (length === undefined || versionKernel.sizeOf(deltaAt, deltaLength, 'base') !== base.length) return 'damaged';
+  const derive = (base: Version, delta: Stretch, wanted: Wanted) => {
+    const [named, length] = deltaSizes(kernel.memory(), delta);
+    if (named !== base.length || length === undefined) return 'damaged';
     const at = arena.take(length);
     if (at === undefined) return undefined;
     const version: Version = { at, length };
-    const runs = versionKernel.apply(base, { at: deltaAt, length: deltaLength }, version);
-    if (runs === 'damaged') {
-      arena.release(at);
-      return 'damaged';
+    if (!base.tracks || !wanted.scanned || length > options.longest) {
+      if (versionKernel.apply(base, delta, version)) return trackedWhole(version, wanted);
+    } else {
+      const changes = versionKernel.derive(base, delta, version, base.tracks !== UNTRACKED);
+      if (changes !== 'damaged') {
+        if (changes === 'crowded' || !isTracked(version, wanted)) return trackedWhole(version, wanted);
+        const own = { length: base.length, tracks: base.tracks };
+        const layer = parts.layerAt(at, length);
+        return tracked(version, trackChanges(parts, layer, own, changes, wanted.isBase ? reachOf : undefined));
+      }
     }
-    if (runs === 'crowded' || !base.tracks || !isTracked(version, wanted)) return trackedWhole(version, wanted);
-    const changes = versionKernel.changes(version, base.length, runs, base.tracks !== UNTRACKED);
-    if (!changes) return trackedWhole(version, wanted);
-    const layer = parts.layerAt(at, length);
-    const own = { length: base.length, tracks: base.tracks };
-    return tracked(version, trackChanges(parts, layer, own, changes, wanted.isBase ? reachOf : undefined));
+    arena.release(at);
+    return 'damaged';
   };
 
   /** Address of the inflated bytes, which the caller gives back. */
@@ -144,7 +146,7 @@ export const createVersionScanner = (detector: Detector, options: VersionOptions
       const at = inflated(delta);
       if (typeof at !== 'number') return at;
       try {
-        return derive(base, at, delta.size, wanted);
+        return derive(base, { at, length: delta.size }, wanted);
       } finally {
         arena.release(at);
       }
@@ -160,6 +162,27 @@ export const createVersionScanner = (detector: Detector, options: VersionOptions
     newlines: ({ at }, from, to) => kernel.newlines(at + from, at + to),
     release: ({ at }) => arena.release(at),
   };
+};
+
+/**
+ * Sizes in bytes that a delta names in its header, of its base and of its result; undefined when the header is cut or a size is
+ * beyond 2^28.
+ */
+const deltaSizes = (
+  memory: Uint8Array,
+  { at, length }: Stretch,
+): [base: number | undefined, result: number | undefined] => {
+  let next = at;
+  const size = (): number | undefined => {
+    let value = 0;
+    for (let shift = 0; shift < 28 && next < at + length; shift += 7) {
+      const byte = memory[next++]!;
+      value |= (byte & 0x7f) << shift;
+      if (byte < 0x80) return value;
+    }
+    return undefined;
+  };
+  return [size(), size()];
 };
 
 /** What most texts hold; the same object, so that it is known at a glance. */

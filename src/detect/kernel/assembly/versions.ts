@@ -2,6 +2,7 @@
 // with the rest of this folder; kernel/version-kernel.ts drives it.
 
 import { resumeAt, scan } from './anchors';
+import { applyDelta } from './delta';
 import { findSpots, spotsResumeAt } from './spots';
 
 // ---- what may differ -------------------------------------------------------------------------------------------------
@@ -38,10 +39,6 @@ export function configureVersions(line: u32, any: u32, foundTo: usize, foundCapa
   spotsAt = spotsTo; spotsMost = spotsCapacity; scanOut = scanFrom; spotOut = spotsFrom; alphabet = alphabetAt;
 }
 
-export function foundCount(): u32 { return found; }
-export function windowCount(): u32 { return windows; }
-export function spotWindowCount(): u32 { return spotWindows; }
-export function spotsCount(): u32 { return spotCount; }
 
 @inline function back(at: u32, by: u32): u32 { return at > by ? at - by : 0; }
 @inline function isBreak(c: u32): bool { return c === 10 || c === 13; }
@@ -99,10 +96,10 @@ function look(at: usize, length: u32, start: u32, stop: u32): void {
 }
 
 // Finds the anchors and spots of a result that its base may not have in the same place of the same run. Anchors: pairs
-// (position, anchor), foundCount() of them, inside of the windows (from, to), windowCount() of them; a window has
-// all that stand in it. Spots: triples as of findSpots(), spotsCount() of them, and windows of their own.
+// (position, anchor) inside of the windows (from, to); a window has all that stand in it. Spots: triples as of findSpots(), and
+// windows of their own.
 // Returns false when there are too many of something.
-export function scanChanges(at: usize, length: u32, baseLength: u32, runs: usize, runCount: u32): bool {
+function scanChanges(at: usize, length: u32, baseLength: u32, runs: usize, runCount: u32): bool {
   found = 0; windows = 0; spotWindows = 0; spotCount = 0; overflow = false; anchorsDone = 0; spotsDone = 0;
   let done: u32 = 0;
   let baseDone: u32 = 0;
@@ -116,4 +113,16 @@ export function scanChanges(at: usize, length: u32, baseLength: u32, runs: usize
   }
   if (done !== length || baseDone !== baseLength) look(at, length, done, length);
   return !overflow;
+}
+
+const TOO_MUCH: i32 = -3;
+
+// Applies a delta as applyDelta() does, and scans what it changed. Returns what applyDelta() returns, or TOO_MUCH, with the result
+// whole. Behind the counts' address stand then, as u32: windows, anchors, windows of spots, spots.
+export function deriveVersion(base: usize, baseLength: u32, delta: usize, deltaLength: u32, out: usize, outLength: u32, runs: usize, most: u32, counts: usize): i32 {
+  const count = applyDelta(base, baseLength, delta, deltaLength, out, outLength, runs, most);
+  if (count < 0) return count;
+  if (!scanChanges(out, outLength, baseLength, runs, count)) return TOO_MUCH;
+  store<u32>(counts, windows); store<u32>(counts, found, 4); store<u32>(counts, spotWindows, 8); store<u32>(counts, spotCount, 12);
+  return count;
 }

@@ -20,37 +20,36 @@ const isFresh = (file, ...folders) => {
   return made !== undefined && folders.every((folder) => newest(path.join(root, folder)) < made.mtimeMs);
 };
 
-/** Compiles the AssemblyScript kernel. */
-export const generateKernel = async () => {
-  const file = path.join(generated, 'kernel.wasm');
-  if (isFresh(file, 'src/detect/kernel/assembly', 'src/sources/git/pack/assembly')) return;
-  const entries = [
-    ...['anchors', 'delta', 'inflate', 'positions', 'spots', 'versions'].map(
-      (name) => `src/detect/kernel/assembly/${name}.ts`,
-    ),
-    'src/sources/git/pack/assembly/trees.ts',
-  ];
-  const flags = [
-    '-O3',
-    '--noAssert',
-    '--enable',
-    'simd',
-    '--enable',
-    'bulk-memory',
-    '--initialMemory',
-    '16',
-    '--runtime',
-    'stub',
-  ];
+const MODULES = [
+  ...['anchors', 'delta', 'inflate', 'positions', 'spots', 'versions'].map(
+    (name) => `src/detect/kernel/assembly/${name}.ts`,
+  ),
+  'src/sources/git/pack/assembly/trees.ts',
+];
+
+/** Compiles the AssemblyScript kernel to a file below the project's folder; with `names` profiles tell its functions. */
+export const compileKernel = async (file, { names = false } = {}) => {
+  const features = ['--enable', 'simd', '--enable', 'bulk-memory'];
+  const memory = ['--initialMemory', '16', '--runtime', 'stub'];
   const { error, stderr } = await asc.main([
-    ...entries,
+    ...MODULES,
     '--baseDir',
     root,
     '--outFile',
-    'generated/kernel.wasm',
-    ...flags,
+    path.relative(root, file),
+    '-O3',
+    '--noAssert',
+    ...features,
+    ...memory,
+    ...(names ? ['--debug'] : []),
   ]);
   if (error) throw new Error(`the kernel does not compile: ${error.message}\n${stderr.toString()}`);
+};
+
+const generateKernel = async () => {
+  const file = path.join(generated, 'kernel.wasm');
+  if (isFresh(file, 'src/detect/kernel/assembly', 'src/sources/git/pack/assembly')) return;
+  await compileKernel(file);
 };
 
 /** Compiles rules/*.yaml with the project's own compiler. */

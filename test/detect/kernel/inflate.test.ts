@@ -1,4 +1,4 @@
-import { constants, deflateSync, inflateSync } from 'node:zlib';
+import { constants, deflateRawSync, deflateSync, inflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createInflater } from '../../../src/detect/kernel/inflater.ts';
@@ -54,7 +54,56 @@ const streamOf = (random: Random) => {
   const text = texts[between(random, 0, texts.length - 1)]!(random);
   const level = LEVELS[between(random, 0, 3)]!;
   const strategy = STRATEGIES[between(random, 0, 3)]!;
-  return { text, stream: deflateSync(text, { level, strategy, memLevel: between(random, 1, 9) }) };
+  const windowBits = between(random, 9, 15);
+  return { text, stream: deflateSync(text, { level, strategy, windowBits, memLevel: between(random, 1, 9) }) };
+};
+
+/** RFC 1950, 8.2. */
+const adler32 = (bytes: Uint8Array): Buffer => {
+  let a = 1;
+  let b = 0;
+  for (const byte of bytes) {
+    a = (a + byte) % 65521;
+    b = (b + a) % 65521;
+  }
+  return Buffer.from([b >> 8, b & 255, a >> 8, a & 255]);
+};
+
+/** A stream of several texts, each in blocks of its own kinds. */
+const mixedStreamOf = (random: Random) => {
+  const parts = Array.from({ length: between(random, 2, 5) }, () =>
+    texts[between(random, 0, texts.length - 1)]!(random),
+  );
+  const blocks = parts.map((part, i) =>
+    deflateRawSync(part, {
+      level: LEVELS[between(random, 0, 3)]!,
+      strategy: STRATEGIES[between(random, 0, 3)]!,
+      finishFlush: i === parts.length - 1 ? constants.Z_FINISH : constants.Z_SYNC_FLUSH,
+    }),
+  );
+  const text = Buffer.concat(parts);
+  return { text, stream: Buffer.concat([Buffer.from([0x78, 0x9c]), ...blocks, adler32(text)]) };
+};
+
+/** A stream of blocks with the fixed codes, each of `count` letters. */
+const fixedBlocks = (blocks: number, count: number): { text: Buffer; stream: Buffer } => {
+  // The code of 'A' (65) is 65 + 48 in eight bits, highest first; that of the end seven zeros.
+  const letters = '01110001'.repeat(count);
+  const bits = Array.from({ length: blocks }, (_, i) => `${i === blocks - 1 ? 1 : 0}10${letters}0000000`).join('');
+  const bytes = Buffer.alloc(Math.ceil(bits.length / 8));
+  for (let i = 0; i < bits.length; i++) bytes[i >> 3]! |= Number(bits[i]) << (i & 7);
+  const text = Buffer.alloc(blocks * count, 'A');
+  return { text, stream: Buffer.concat([Buffer.from([0x78, 0x9c]), bytes, adler32(text)]) };
+};
+
+/** As inflated(), but the margins of stream and output are the last bytes that there are, as far as both can be. */
+const inflatedAtEnd = (stream: Uint8Array, size: number, last: 'stream' | 'output'): Buffer | undefined => {
+  const end = memory.buffer.byteLength;
+  const from = last === 'stream' ? end - 64 - stream.length : IN;
+  const out = last === 'output' ? end - 64 - size : OUT;
+  view(from, stream.length).set(stream);
+  view(from + stream.length, 64).fill(0xff);
+  return inflater.inflate(from, stream.length, out, size) ? Buffer.from(view(out, size)) : undefined;
 };
 
 const seeds = fc.integer({ min: 1, max: 2 ** 31 });
@@ -69,6 +118,41 @@ describe('inflating', () => {
         expect(inflated(Buffer.concat([stream, Buffer.from('more')]), text.length)?.equals(text)).toBe(true);
       }),
       { numRuns: Number(process.env.RUNS ?? 300) },
+    );
+  });
+
+  it('gives back streams of several blocks of different kinds', () => {
+    fc.assert(
+      fc.property(seeds, (seed) => {
+        const { text, stream } = mixedStreamOf(seeded(seed));
+        expect(inflated(stream, text.length)?.equals(text)).toBe(true);
+        expect(inflated(stream, text.length + 1)).toBeUndefined();
+        if (text.length > 0) expect(inflated(stream, text.length - 1)).toBeUndefined();
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('stops at the first block that has no room', () => {
+    for (const count of [0, 1, 2, 3, 4, 5]) {
+      const { text, stream } = fixedBlocks(300, count);
+      expect(inflated(stream, text.length)?.equals(text)).toBe(true);
+      if (count > 0) for (const size of [0, 1, 7, text.length - 1]) expect(inflated(stream, size)).toBeUndefined();
+    }
+  });
+
+  it('reads and writes within the margins, at the end of memory too', () => {
+    fc.assert(
+      fc.property(seeds, (seed) => {
+        const random = seeded(seed);
+        const { text, stream } = between(random, 0, 1) ? streamOf(random) : mixedStreamOf(random);
+        const cut = stream.subarray(0, between(random, 0, stream.length));
+        for (const last of ['stream', 'output'] as const) {
+          expect(inflatedAtEnd(stream, text.length, last)?.equals(text)).toBe(true);
+          if (cut.length < stream.length) expect(inflatedAtEnd(cut, text.length, last)).toBeUndefined();
+        }
+      }),
+      { numRuns: 200 },
     );
   });
 

@@ -11,8 +11,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Parts by the function that a sample stands in or was called from; of several the innermost counts. */
 const PARTS = [
-  ['waiting for git', /^\(idle\)$/],
-  ['collecting garbage', /^\(garbage collector\)$/],
+  ['waiting for git', /^\(idle\)/],
+  ['collecting garbage', /^\(garbage collector\)/],
   ['starting git', /^(?:ChildProcess\.)?spawn /],
   ['inflating', /assembly\/(?:inflate|prefix-codes)\//],
   ['applying deltas', /assembly\/delta\//],

@@ -6,6 +6,9 @@ import { type PackTables, TYPE } from './tables.ts';
  * @returns the ranks that a root leads to, parents before their children
  */
 export const fillForest = ({ count, types, parents, kinds, firstChild, nextSibling }: PackTables): Uint32Array => {
+  firstChild.fill(-1);
+  nextSibling.fill(-1);
+  kinds.fill(0);
   for (let rank = count - 1; rank >= 0; rank--) {
     const parent = parents[rank]!;
     if (types[rank] === 0 || parent < 0) continue;

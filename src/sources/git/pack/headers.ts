@@ -40,26 +40,48 @@ const rankAt = (offsets: Float64Array, offset: number, near: number): number => 
 };
 
 /**
- * Reads the headers of all entries of a pack through a window that moves over the file once, and checks every entry
- * against the CRC-32 in the index: a damaged header could make a tree of a blob, and trees are not scanned. Damaged entries
- * keep the type 0. @throws IndexError, or what the file system says
+ * Reads the headers of all entries of a pack, in the order of the file. Damaged ones keep the type 0, as far as a header shows
+ * it: checkEntries() tells the rest, and whoever reads an entry. @throws IndexError, or what the file system says
  */
 export const fillHeaders = (tables: PackTables, packSize: number): void => {
   fillOffsets(tables, packSize);
-  const { offsets, count, fd, index, ids, bytes } = tables;
-  const look = bytes ? heldLook(bytes) : slidingLook(fd);
+  const { offsets, count } = tables;
+  const look = lookInto(tables);
   for (let rank = 0; rank < count; rank++) {
+    const { window, at } = look(offsets[rank]!, LONGEST);
+    fillHeader(tables, rank, window, at);
+  }
+};
+
+/**
+ * Checks entries that seem to be of one kind against the CRC-32 in the index, and gives damaged ones the type 0.
+ * @returns how many are damaged
+ */
+export const checkEntries = (tables: PackTables, kind: number): number => {
+  const { offsets, count, fd, kinds, types } = tables;
+  const look = lookInto(tables);
+  let damaged = 0;
+  for (let rank = 0; rank < count; rank++) {
+    if (kinds[rank] !== kind) continue;
     const offset = offsets[rank]!;
     const length = offsets[rank + 1]! - offset;
     const { window, at } = look(offset, length);
     const isThere = at + length <= window.length;
     const crc = isThere ? crc32(window.subarray(at, at + length)) : crcOf(fd, offset, length);
-    if (crc === crcAt(index, ids[rank]!)) fillHeader(tables, rank, window, at);
+    if (crc === crcOfEntry(tables, rank)) continue;
+    types[rank] = 0;
+    damaged++;
   }
+  return damaged;
 };
+
+/** CRC-32 of an entry as the index has it, header included. */
+export const crcOfEntry = ({ index, ids }: PackTables, rank: number): number => crcAt(index, ids[rank]!);
 
 /** Shows an entry's bytes: from `at` on in the window, as many as fit. Valid until the next call. */
 type Look = (offset: number, length: number) => { readonly window: Buffer; readonly at: number };
+
+const lookInto = ({ bytes, fd }: PackTables): Look => (bytes ? heldLook(bytes) : slidingLook(fd));
 
 const heldLook = (bytes: Uint8Array): Look => {
   const window = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);

@@ -1,9 +1,9 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import path from 'node:path';
 import { fillForest } from './forest.ts';
-import { fillHeaders } from './headers.ts';
+import { checkEntries, fillHeaders } from './headers.ts';
 import { oidAt, type PackIndex, packChecksum, readPackIndex, readWhole } from './pack-index.ts';
-import { emptyTables, type PackTables } from './tables.ts';
+import { emptyTables, type PackTables, TYPE } from './tables.ts';
 
 /** A pack that can be read here. */
 export interface OpenPack {
@@ -38,7 +38,9 @@ export const openPack = (indexFile: string, most: number): OpenPack | ClosedPack
     const size = checkPack(fd, index);
     const tables = emptyTables(name, fd, index, size <= most ? readWhole(fd, size) : undefined);
     fillHeaders(tables, size);
-    const order = fillForest(tables);
+    let order = fillForest(tables);
+    // A damaged header could make a tree of a blob, and trees are not scanned. All others are checked when they are read.
+    while (checkEntries(tables, TYPE.tree) > 0) order = fillForest(tables);
     return { tables, order, strays: straysOf(tables, order) };
   } catch (error) {
     if (fd !== undefined) closeSync(fd);

@@ -1,3 +1,5 @@
+import { crc32 } from 'node:zlib';
+import { crcOfEntry } from './headers.ts';
 import type { PackTables } from './tables.ts';
 import { createWindows } from './windows.ts';
 
@@ -14,22 +16,25 @@ export interface StoredEntry {
 }
 
 /**
- * Reads an entry of a pack. Its bytes were checked when the pack was opened (headers.ts).
- * @returns undefined when the entry is larger than LARGEST_ENTRY, or can't be read any more
+ * Reads an entry of a pack, and checks it against the CRC-32 in the index.
+ * @returns undefined when the entry is damaged or larger than LARGEST_ENTRY, or can't be read any more
  */
-export const readEntry = (
-  { offsets, sizes, headers, fd, serial, bytes }: PackTables,
-  rank: number,
-): StoredEntry | undefined => {
+export const readEntry = (tables: PackTables, rank: number): StoredEntry | undefined => {
+  const { offsets, sizes, headers } = tables;
   const offset = offsets[rank]!;
   const length = offsets[rank + 1]! - offset;
   const size = sizes[rank]!;
   // What is stored uncompressed takes a little more than its size; anything beyond is no entry.
   if (size > LARGEST_ENTRY || length > LARGEST_ENTRY + (LARGEST_ENTRY >> 3)) return undefined;
-  if (bytes) return { deflated: bytes.subarray(offset + headers[rank]!, offset + length), size };
+  const entry = bytesOf(tables, offset, length);
+  if (!entry || crc32(entry) !== crcOfEntry(tables, rank)) return undefined;
+  return { deflated: entry.subarray(headers[rank]!), size };
+};
+
+const bytesOf = ({ bytes, fd, serial }: PackTables, offset: number, length: number): Uint8Array | undefined => {
+  if (bytes) return bytes.subarray(offset, offset + length);
   try {
-    const entry = windows.read({ fd, serial }, offset, length);
-    return entry && { deflated: entry.subarray(headers[rank]!), size };
+    return windows.read({ fd, serial }, offset, length);
   } catch {
     // A file that can't be read: the caller asks git for the object.
     return undefined;

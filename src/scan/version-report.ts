@@ -21,12 +21,15 @@ export interface Keeping {
   readonly keepsLines: boolean;
 }
 
-const EMPTY_REPORT = { matches: [], droppedCounts: {}, dropped: [], decodingCut: false } as const;
+const NONE: readonly never[] = [];
+
 /** The report of a text in which nothing was found but what judgement refused, so often by reason. */
 export const refusedReport = (bytes: number, droppedCounts: Readonly<Record<string, number>>): ItemReport => ({
-  ...EMPTY_REPORT,
+  matches: NONE,
   droppedCounts,
+  dropped: NONE,
   bytes,
+  decodingCut: false,
 });
 
 const SYNC = { utf8: 0, raw: 0 } as const;

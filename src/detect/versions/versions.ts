@@ -188,14 +188,20 @@ const deltaSizes = (
 /** What most texts hold; the same object, so that it is known at a glance. */
 export const NOTHING_FOUND: Detection = { matches: [], dropped: [], decodingCut: false };
 
+const NO_REFUSALS: Record<string, number> = {};
+
 /** Counts refusals; undefined where something was found, or where one was met at several anchors and counts once. */
 const refusalsOf = ({ positions, candidates, decoded }: Tracks): Record<string, number> | undefined => {
   if (decoded && (decoded.cut || decoded.matches.length > 0)) return undefined;
-  const counts: Record<string, number> = {};
-  const seen = new Set<number>();
+  let counts = NO_REFUSALS;
+  let seen: Set<number> | undefined;
   for (let i = 0; i < candidates.length; i++) {
     for (const { index, what } of candidates[i]!.found) {
       if (!('refused' in what)) return undefined;
+      if (!seen) {
+        seen = new Set();
+        counts = {};
+      }
       const place = (positions[i]! + what.start) * MOST_RULES + index;
       if (seen.has(place)) return undefined;
       seen.add(place);

@@ -46,8 +46,9 @@ export interface KernelImage {
 /** Where the image is placed in the kernel's memory. */
 export const IMAGE_AT = 4096;
 const BITMAP_BYTES = 131072;
-/** A bitmap for each kind of key: of four bytes, of the first three, of the last three. */
+/** A bitmap for each kind of key; the kinds are those of assembly/anchors.ts. */
 const KEY_BITMAP_BYTES = 16384;
+const KEY_KINDS = 5;
 /** One anchor's record; assembly/anchors.ts reads it. */
 export const ANCHOR_BYTES = 32;
 const MOST_CLASSES = 64;
@@ -135,7 +136,7 @@ export const buildImage = (anchors: readonly KernelAnchor[]): KernelImage => {
   const literalBytes = anchors.reduce((sum, { literal }) => sum + literal.length, 0);
   const at = layout({
     bitmap: BITMAP_BYTES,
-    keys: 3 * KEY_BITMAP_BYTES,
+    keys: KEY_KINDS * KEY_BITMAP_BYTES,
     slots: slots.byteLength,
     entries: entries.byteLength,
     anchors: anchors.length * ANCHOR_BYTES,
@@ -153,10 +154,10 @@ export const buildImage = (anchors: readonly KernelAnchor[]): KernelImage => {
     const hash = Math.imul(key, 0x9e3779b1);
     filter[hash >>> 17]! |= (1 << (hash >>> 13)) | (1 << (hash >>> 8));
   }
-  const known = new Uint32Array(bytes.buffer, at.keys - IMAGE_AT, (3 * KEY_BITMAP_BYTES) / 4);
-  for (const { key } of keyed) {
-    const kind = keyKind(key);
-    const hash = Math.imul(kind === 2 ? key & 0xffffff : key, 0x85ebca6b);
+  const known = new Uint32Array(bytes.buffer, at.keys - IMAGE_AT, (KEY_KINDS * KEY_BITMAP_BYTES) / 4);
+  for (const entry of keyed) {
+    const { kind, key } = filedKey(entry);
+    const hash = Math.imul(key, 0x85ebca6b);
     known[(kind * KEY_BITMAP_BYTES) / 4 + (hash >>> 20)]! |= 1 << (hash >>> 15);
   }
   place(at.slots, slots);
@@ -256,6 +257,17 @@ const CROWD_WEIGHT = 250;
 
 const NOTHING: Beside = { bytes: 0, mask: 0, behind: true };
 
+/** The bitmap that a window stands in, and its key there: with the two bytes beside it where the literal says both. */
+const filedKey = ({ key, beside }: KeyedEntry): { readonly kind: number; readonly key: number } => {
+  const kind = keyKind(key);
+  if (kind !== 0) return { kind, key: key & 0xffffff };
+  const { mask, bytes, behind } = beside;
+  const isKnown = behind ? (mask & 0xffff) === 0xffff : mask >>> 16 === 0xffff;
+  if (!isKnown) return { kind, key };
+  const two = (behind ? bytes : bytes >>> 16) & 0xffff;
+  return { kind: behind ? 4 : 3, key: (key ^ Math.imul(two, 0x9e3779b1)) >>> 0 };
+};
+
 /** What the literal says of the four bytes behind its window, or else of those before it. */
 const besideOf = ({ literal }: KernelAnchor, offset: number): Beside => {
   const after = Math.min(4, literal.length - offset - 4);
@@ -276,7 +288,8 @@ const besideOf = ({ literal }: KernelAnchor, offset: number): Beside => {
 };
 
 /** A short literal has no whole window at one parity: the byte before or behind it may be any that can stand there. */
-const widened = ({ literal, test, startsToken }: KernelAnchor, anchor: number, parity: number): KeyedEntry => {
+const widened = (anchor: KernelAnchor, index: number, parity: number): KeyedEntry => {
+  const { literal, test, startsToken } = anchor;
   const behind = parity === 0 || (literal.length === 4 && test.type === 'run');
   const follows = behind && test.type === 'run' && test.min > 0 ? test.set : undefined;
   const spelled = new Set<number>();
@@ -289,10 +302,10 @@ const widened = ({ literal, test, startsToken }: KernelAnchor, anchor: number, p
   const some = [...spelled][0]!;
   return {
     key: behind ? lowKey(some) : highKey(some),
-    anchor,
+    anchor: index,
     offset: behind ? parity : -1,
     spelled: [...spelled],
-    beside: NOTHING,
+    beside: besideOf(anchor, behind ? parity : -1),
   };
 };
 

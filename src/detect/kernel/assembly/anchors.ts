@@ -49,35 +49,79 @@ export function scan(at: usize, from: u32, to: u32, end: u32): u32 {
   let p: usize = at + <usize>((from === 0 ? 0 : from - 1) & ~1);
   // A window may reach over the end: 16 zero bytes stand there.
   const last: usize = at + <usize>min<u32>(to + 15, end);
-  const last8: usize = last > at + 8 ? last - 8 : at;
-  for (; p < last8; p += 8) {
-    const h0 = hash(load<u32>(p) | FOLD), h1 = hash(load<u32>(p, 2) | FOLD);
-    const h2 = hash(load<u32>(p, 4) | FOLD), h3 = hash(load<u32>(p, 6) | FOLD);
-    if (inBitmap(h0) | inBitmap(h1) | inBitmap(h2) | inBitmap(h3)) {
-      if (inBitmap(h0)) look(p);
-      if (inBitmap(h1)) look(p + 2);
-      if (inBitmap(h2)) look(p + 4);
-      if (inBitmap(h3)) look(p + 6);
+  while (p < last) {
+    // Hits are gathered without a branch, since where they come can't be foreseen, and then looked at one after another.
+    const stop = min<usize>(p + BLOCK, last);
+    const hits = sift(collect(p, stop));
+    for (let i: usize = 0; i < hits; i++) {
+      look(load<u32>(hitsAt + (i << 2)));
       if (stopped) return count;
     }
-  }
-  for (; p < last; p += 2) {
-    if (inBitmap(hash(load<u32>(p) | FOLD))) look(p);
-    if (stopped) return count;
+    p = stop;
   }
   return count;
 }
 
-// The bitmap says that four bytes at p may belong to an anchor: looks up which, confirms the literal and its shape.
-function look(p: usize): void {
-  const key = load<u32>(p) | FOLD;
-  if (inKeys(0, key)) probe(p, key);
-  // Windows of short literals hold one byte of any kind, at their end or at their start.
-  if (inKeys(1, key & 0xffffff)) probe(p, key & 0xffffff);
-  if (inKeys(2, key >>> 8)) probe(p, (key >>> 8) | 0x01000000);
+const BLOCK: usize = 256;
+const hitsAt: usize = memory.data(<i32>(BLOCK * 2 + 16));
+
+// Puts the places in [p, stop), by twos, of four bytes that may belong to an anchor to `hitsAt`. Returns how many there are.
+@inline function collect(p: usize, stop: usize): usize {
+  let next: usize = hitsAt;
+  const whole: usize = stop > p + 7 ? stop - 7 : p;
+  for (; p < whole; p += 8) {
+    store<u32>(next, <u32>p);
+    next += <usize>inBitmap(hash(load<u32>(p) | FOLD)) << 2;
+    store<u32>(next, <u32>p + 2);
+    next += <usize>inBitmap(hash(load<u32>(p, 2) | FOLD)) << 2;
+    store<u32>(next, <u32>p + 4);
+    next += <usize>inBitmap(hash(load<u32>(p, 4) | FOLD)) << 2;
+    store<u32>(next, <u32>p + 6);
+    next += <usize>inBitmap(hash(load<u32>(p, 6) | FOLD)) << 2;
+  }
+  for (; p < stop; p += 2) {
+    store<u32>(next, <u32>p);
+    next += <usize>inBitmap(hash(load<u32>(p) | FOLD)) << 2;
+  }
+  return (next - hitsAt) >>> 2;
 }
 
-// Three bitmaps of 16 KiB, one for each kind of key: most windows that pass the filter by chance end here.
+// Keeps those of the gathered places that the bitmaps of keys know: most end here, common fours of letters that no anchor has
+// with the two bytes beside them. Returns how many are left.
+@inline function sift(hits: usize): usize {
+  let next: usize = hitsAt;
+  for (let at: usize = hitsAt, end = hitsAt + (hits << 2); at < end; at += 4) {
+    const p: usize = load<u32>(at);
+    const key = load<u32>(p) | FOLD;
+    store<u32>(next, <u32>p);
+    next += <usize>(isKey(p, key) | inKeys(KEY_LOW, key & 0xffffff) | inKeys(KEY_HIGH, key >>> 8)) << 2;
+  }
+  return (next - hitsAt) >>> 2;
+}
+
+@inline function isKey(p: usize, key: u32): u32 {
+  return inKeys(KEY, key) | inKeys(KEY_BEFORE, besideKey(key, load<u16>(p - 2))) | inKeys(KEY_BEHIND, besideKey(key, load<u16>(p, 4)));
+}
+
+// Four bytes at p may belong to an anchor: looks up which, confirms the literal and its shape.
+function look(p: usize): void {
+  const key = load<u32>(p) | FOLD;
+  if (isKey(p, key)) probe(p, key);
+  // Windows of short literals hold one byte of any kind, at their end or at their start.
+  if (inKeys(KEY_LOW, key & 0xffffff)) probe(p, key & 0xffffff);
+  if (inKeys(KEY_HIGH, key >>> 8)) probe(p, (key >>> 8) | 0x01000000);
+}
+
+// The bitmaps of keys, of 16 KiB each: of windows that nothing more is known of, of those of three bytes (the first, the last), and
+// of windows with the two bytes before or behind them.
+const KEY: u32 = 0;
+const KEY_LOW: u32 = 1;
+const KEY_HIGH: u32 = 2;
+const KEY_BEFORE: u32 = 3;
+const KEY_BEHIND: u32 = 4;
+
+@inline function besideKey(key: u32, beside: u32): u32 { return key ^ ((beside | 0x2020) * 0x9E3779B1); }
+
 @inline function inKeys(kind: u32, key: u32): u32 {
   const h = key * 0x85EBCA6B;
   return load<u32>(keys + <usize>(kind << 14) + <usize>((h >>> 20) << 2)) >>> (h >>> 15) & 1;

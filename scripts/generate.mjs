@@ -24,7 +24,7 @@ const MODULES = [
   ...['anchors', 'delta', 'inflate', 'positions', 'spots', 'versions'].map(
     (name) => `src/detect/kernel/assembly/${name}.ts`,
   ),
-  'src/sources/git/pack/assembly/trees.ts',
+  ...['trees', 'tree-members'].map((name) => `src/sources/git/pack/assembly/${name}.ts`),
 ];
 
 /** Compiles the AssemblyScript kernel to a file below the project's folder; with `names` profiles tell its functions. */

@@ -24,9 +24,10 @@ export interface HistoryPlan {
   /** Worth threads from the start. */
   readonly large: boolean;
   readonly skipped: readonly Skipped[];
-  /** The packs that are read directly, and the trees that are in none of them. */
+  /** The packs that are read directly, and ids of the trees and of the other objects that are in none of them. */
   readonly packs?: readonly OpenPack[];
   readonly looseTrees: readonly string[];
+  readonly looseOthers: readonly string[];
   /** Ends what the jobs need. */
   close(): void;
 }
@@ -47,7 +48,7 @@ export const planHistory = async (repo: Repository, options: PlanOptions): Promi
   const snapshot = options.backend === 'cat-file' ? undefined : await snapshotOf(repo, options);
   if (!snapshot) {
     const plan = await gitJobs(repo, listObjects(repo, options), options);
-    return { ...plan, looseTrees: [], large: plan.bytes > LARGE_BYTES, close: () => undefined };
+    return { ...plan, looseTrees: [], looseOthers: [], large: plan.bytes > LARGE_BYTES, close: () => undefined };
   }
   try {
     return await planPacks(repo, snapshot, options);
@@ -78,6 +79,7 @@ const planPacks = async (repo: Repository, snapshot: Snapshot, options: PlanOpti
     large: direct.cost > LARGE_COST || others.bytes > LARGE_BYTES,
     packs: snapshot.packs,
     looseTrees: others.trees,
+    looseOthers: others.others,
     skipped: [...others.skipped, ...snapshot.closed.map(damageOf)],
     close: snapshot.close,
   };
@@ -105,6 +107,7 @@ export const gitJobs = async (
   const jobs: Job[] = [];
   const skipped: Skipped[] = [];
   const trees: string[] = [];
+  const others: string[] = [];
   let oids: string[] = [];
   let size = 0;
   let bytes = 0;
@@ -117,6 +120,7 @@ export const gitJobs = async (
   for await (const entries of listing) {
     for (const entry of entries) {
       if (entry.type === 'tree') trees.push(entry.oid);
+      else if (entry.type !== 'missing') others.push(entry.oid);
       if (entry.type === 'tree' || (isWanted && !isWanted(Buffer.from(entry.oid, 'hex')))) continue;
       if (entry.type === 'missing') {
         skipped.push({ reason: 'missing object', where: entry.oid, incomplete: true });
@@ -130,5 +134,5 @@ export const gitJobs = async (
     }
   }
   close();
-  return { jobs, bytes, items, skipped, trees };
+  return { jobs, bytes, items, skipped, trees, others };
 };

@@ -1,7 +1,7 @@
 import { SourceError } from '../errors.ts';
 import { attributeBlobs, attributeCommits } from '../sources/git/attribution.ts';
 import { type CommitHistory, readHistory } from '../sources/git/commit-facts.ts';
-import { missingObjects } from '../sources/git/connectivity.ts';
+import { missingObjects, onlyCommits } from '../sources/git/connectivity.ts';
 import type { HistoryLimits } from '../sources/git/limits.ts';
 import { describeObjects } from '../sources/git/objects.ts';
 import type { Repository } from '../sources/git/repository.ts';
@@ -12,6 +12,7 @@ import { historyScope } from './history-scope.ts';
 import { isStoppedSoon } from './interrupt.ts';
 import type { FoundItem } from './jobs.ts';
 import type { Placed, SourceRun } from './source-run.ts';
+import type { SearchedTrees } from './tree-jobs.ts';
 
 /**
  * Scans every object of a repository once, reachable or not, and says which commit brought each finding. With limits only
@@ -27,15 +28,15 @@ export const scanHistory = async (repo: Repository, source: SourceRun, limits?: 
   const { expectMuch } = source;
   const plan = await planHistory(repo, { signal, backend, remember, expectMuch, ...(isWanted ? { isWanted } : {}) });
   tally.skip(...plan.skipped);
-  // Git walks the trees beside the scan; the answer is awaited below, also when the scan fails.
-  const lost = scope.isLimited ? Promise.resolve([]) : missingObjects(repo, { signal });
-  lost.catch(() => undefined);
+  // A partial clone lacks objects by design.
+  const isWhole = !scope.isLimited && !repo.partial;
   source.expect({
     items: tally.items + plan.items,
     ...(plan.bytes === undefined ? {} : { bytes: tally.bytes + plan.bytes }),
   });
   const start = tally.found.length;
   const history = createHistory(repo, source);
+  const connectivity = createConnectivity(repo, { isWhole, plan, history: history.start }, source);
   try {
     await source.run(plan.jobs, plan.large, 'objects', ({ found }) => {
       // Commits are listed beside the scan as soon as it is known that they will be needed.
@@ -43,9 +44,10 @@ export const scanHistory = async (repo: Repository, source: SourceRun, limits?: 
     });
     if (!signal.aborted) await readThroughGit(repo, source);
     scope.finish();
-    if (!signal.aborted) tally.skip(...withoutDoubles(await lost, plan.skipped));
     const found = tally.found.slice(start).filter(({ matches }) => matches.length > 0);
-    return found.length === 0 ? [] : await placeAll(repo, found, { plan, history: history.start }, source);
+    const trees = signal.aborted ? UNKNOWN_TREES : await connectivity.trees(oidsOf(found, 'blob'));
+    if (!signal.aborted) tally.skip(...withoutDoubles(await connectivity.missing(trees), plan.skipped));
+    return found.length === 0 ? [] : await placeAll(repo, found, { plan, history: history.start, trees }, source);
   } finally {
     plan.close();
   }
@@ -66,10 +68,49 @@ const createHistory = (repo: Repository, { options }: SourceRun) => {
   };
 };
 
+const UNKNOWN_TREES: SearchedTrees = { findIntroductions: undefined, isConnected: false };
+
+/**
+ * Finds out what is missing of a history. Where packs are read, their trees and commits tell that nothing is, sooner than git
+ * does; else git walks them, and knows what is reachable.
+ */
+const createConnectivity = (
+  repo: Repository,
+  { isWhole, plan, history }: Omit<Known, 'trees'> & { readonly isWhole: boolean },
+  source: SourceRun,
+) => {
+  const options = { signal: source.options.signal };
+  const walk = (): Promise<Skipped[]> => (isWhole ? missingObjects(repo, options) : Promise.resolve([]));
+  // Beside the scan; the answer is awaited when it ends, also when it fails.
+  const early = plan.packs ? undefined : walk();
+  const plainRefs = plan.packs && isWhole ? onlyCommits(repo, options) : undefined;
+  if (plainRefs) history().catch(() => undefined);
+  for (const pending of [early, plainRefs]) pending?.catch(() => undefined);
+  return {
+    /** Reads the trees of packs, for the blobs that hold something and to see what is there. */
+    trees: async (blobs: ReadonlySet<string>): Promise<SearchedTrees> => {
+      if (!plan.packs || (blobs.size === 0 && !isWhole)) return UNKNOWN_TREES;
+      const { onProgress } = source.options;
+      onProgress?.({ phase: 'commits', items: source.tally.items, bytes: source.tally.bytes });
+      try {
+        const { searchTrees } = await import('./tree-jobs.ts');
+        return await searchTrees(repo, plan, blobs, await history(), source);
+      } catch (error) {
+        // A history that can't be read is not connected; git says why when it is asked what is missing.
+        if (error instanceof SourceError) return UNKNOWN_TREES;
+        throw error;
+      }
+    },
+    missing: async (trees: SearchedTrees): Promise<Skipped[]> =>
+      trees.isConnected && (await plainRefs) === true ? [] : (early ?? walk()),
+  };
+};
+
 /** What is known of the repository before its findings are placed. */
 interface Known {
   readonly plan: HistoryPlan;
   readonly history: () => Promise<CommitHistory>;
+  readonly trees: SearchedTrees;
 }
 
 /** What packs could not give: damaged there, too large, or made from such an object. Git may have it elsewhere. */
@@ -130,18 +171,6 @@ const gapsOf = (repo: Repository): Skipped[] => [
 const oidsOf = (found: readonly FoundItem[], type: FoundItem['origin']['type']): Set<string> =>
   new Set(found.flatMap(({ origin }) => (origin.type === type && 'oid' in origin ? [origin.oid] : [])));
 
-/** The quick way to the commits of blobs, where packs can be read. */
-const treesOf = async (
-  repo: Repository,
-  oids: ReadonlySet<string>,
-  plan: HistoryPlan,
-  commits: CommitHistory,
-  source: SourceRun,
-) => {
-  const { searchTrees } = await import('./tree-jobs.ts');
-  return searchTrees(repo, plan, oids, commits, source);
-};
-
 /** Attributes each item to the commit that introduced it. */
 const placeFound = async (
   repo: Repository,
@@ -155,7 +184,7 @@ const placeFound = async (
   const blobIds = oidsOf(found, 'blob');
   const commits = known.plan.packs ? await known.history() : undefined;
   const options = { signal, ...(commits ? { history: commits } : {}) };
-  const find = commits && (await treesOf(repo, blobIds, known.plan, commits, source));
+  const find = known.trees.findIntroductions;
   const blobs = await attributeBlobs(repo, blobIds, { ...options, ...(find ? { findIntroductions: find } : {}) });
   const messages = await attributeCommits(repo, messageIds, options);
   // Blobs are scanned before their paths are known, so what is excluded is left out now.

@@ -3,7 +3,13 @@ import type { CommitHistory } from '../sources/git/commit-facts.ts';
 import { cutPieces, type Piece } from '../sources/git/pack/forest.ts';
 import { createFindIntroductions, type FindIntroductions } from '../sources/git/pack/introductions.ts';
 import type { OpenPack } from '../sources/git/pack/open-pack.ts';
-import { readLooseTrees, type TreeSearch, type TreeWork, treeNumbers } from '../sources/git/pack/read-trees.ts';
+import {
+  readLooseTrees,
+  type TreeSearch,
+  type TreeWork,
+  treeNumber,
+  treeNumbers,
+} from '../sources/git/pack/read-trees.ts';
 import { TYPE } from '../sources/git/pack/tables.ts';
 import type { TreeReport } from '../sources/git/pack/tree-entries.ts';
 import { createTreeIndex } from '../sources/git/pack/tree-index.ts';
@@ -24,19 +30,32 @@ const LARGE_COST = 4 << 20;
 const MOST_MEMBERS = 24_000_000;
 const MAX_TREE = 64 << 20;
 
-/**
- * Reads all trees of a repository through its packs, and looks for blobs in them.
- * @returns undefined when not all trees can be read: then git has to compare them
- */
+/** What the trees of a repository tell. */
+export interface SearchedTrees {
+  /** Finds the commits of the blobs that were looked for; undefined when git has to compare the trees. */
+  readonly findIntroductions: FindIntroductions | undefined;
+  /** Everything that trees and commits lead to is there: nothing is missing. */
+  readonly isConnected: boolean;
+}
+
+const UNKNOWN: SearchedTrees = { findIntroductions: undefined, isConnected: false };
+
+/** Reads all trees of a repository through its packs, and looks for blobs in them. */
 export const searchTrees = async (
   repo: Repository,
-  { packs, looseTrees }: HistoryPlan,
+  { packs, looseTrees, looseOthers }: HistoryPlan,
   oids: ReadonlySet<string>,
   history: CommitHistory,
   source: SourceRun,
-): Promise<FindIntroductions | undefined> => {
-  if (!packs || oids.size === 0) return undefined;
-  const search = { packs: packs.map(({ tables }) => tables), wanted: joined(oids), loose: joined(looseTrees) };
+): Promise<SearchedTrees> => {
+  if (!packs) return UNKNOWN;
+  const search: TreeSearch = {
+    packs: packs.map(({ tables }) => tables),
+    wanted: joined(oids),
+    loose: joined(looseTrees),
+    others: joined(looseOthers),
+    serial: searches++,
+  };
   const { jobs, cost } = treeJobs(packs, search);
   const reports: TreeReport[] = [];
   let members = 0;
@@ -46,10 +65,23 @@ export const searchTrees = async (
     reports.push(members > MOST_MEMBERS ? { ...trees, incomplete: true } : trees);
   });
   reports.push(await looseReport(repo, search, looseTrees, source));
-  if (source.options.signal.aborted || reports.some(({ incomplete }) => incomplete)) return undefined;
+  if (source.options.signal.aborted || reports.some(({ incomplete }) => incomplete)) return UNKNOWN;
+  const isConnected = reports.every(({ missing }) => missing === 0) && hasTrees(history, search);
+  if (oids.size === 0) return { findIntroductions: undefined, isConnected };
   const numbers = treeNumbers(search.packs).at(-1)! + looseTrees.length;
   const index = createTreeIndex(reports, numbers);
-  return createFindIntroductions(repo, search, index, history, { signal: source.options.signal });
+  const { signal } = source.options;
+  return { findIntroductions: createFindIntroductions(repo, search, index, history, { signal }), isConnected };
+};
+
+let searches = 0;
+
+/** Are the trees of all commits there, and the commits that they build on? */
+const hasTrees = (history: CommitHistory, search: TreeSearch): boolean => {
+  const firsts = treeNumbers(search.packs);
+  return history.oids.every(
+    (_, place) => history.parentsOf(place) !== undefined && treeNumber(search, firsts, history.treeOf(place)) >= 0,
+  );
 };
 
 /** Sorted ids, 20 bytes each, in memory that threads share. */

@@ -6,6 +6,24 @@ import { GitError, gitLines } from './run.ts';
 const LISTED = 1000;
 
 /**
+ * Do all refs name commits, or tags of commits, that are there? Trees and commits then tell what is missing; what a tag of a
+ * tree or a blob names, only git can tell. Throws GitError when it was interrupted.
+ */
+export async function onlyCommits(
+  repo: Pick<Repository, 'dir'>,
+  options: { readonly signal?: AbortSignal } = {},
+): Promise<boolean> {
+  try {
+    const args = ['for-each-ref', '--format=%(objecttype)%(*objecttype)'];
+    const types = await gitLines(args, { cwd: repo.dir, ...options });
+    return types.every((type) => type === 'commit' || type === 'tagcommit');
+  } catch (error) {
+    if (!(error instanceof GitError) || error.exitCode === undefined) throw error;
+    return false;
+  }
+}
+
+/**
  * Looks for what refs lead to and the repository does not have: a listing of the objects that are there can't tell.
  * Walks all trees, but opens no blob. A partial clone lacks objects by design and is not walked.
  *

@@ -94,6 +94,9 @@ export const crcAt = ({ bytes, count }: PackIndex, i: number): number => {
   return ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0;
 };
 
+/** All ids, 20 bytes each, ascending. */
+export const oidsOf = ({ bytes, count }: PackIndex): Uint8Array => bytes.subarray(OIDS, OIDS + count * OID);
+
 /** Object id at a place among the ids, 40 hex digits. */
 export const oidAt = ({ bytes }: PackIndex, i: number): string =>
   Buffer.from(bytes.buffer as ArrayBuffer, OIDS + i * OID, OID).toString('hex');

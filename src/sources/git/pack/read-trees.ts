@@ -1,10 +1,10 @@
 import { type Arena, createArena } from '../../../arena.ts';
 import { chainOf, wantedChildren } from './forest.ts';
-import { findOid } from './pack-index.ts';
+import { findOid, oidsOf } from './pack-index.ts';
 import { readEntry, type StoredEntry } from './read-entry.ts';
-import type { PackTables } from './tables.ts';
-import { canonicalMode, createEntryTable, createList, TREE_MODE, type TreeReport } from './tree-entries.ts';
-import { createTreeKernel, type Stretch, type TreeKernel } from './tree-kernel.ts';
+import { type PackTables, TYPE } from './tables.ts';
+import { createList, type TreeReport } from './tree-entries.ts';
+import { createTreeKernel, PRESENT, type Stretch, type TreeKernel, WANTED } from './tree-kernel.ts';
 
 /** What is looked for in trees. */
 export interface TreeSearch {
@@ -13,6 +13,10 @@ export interface TreeSearch {
   readonly wanted: Uint8Array;
   /** Ids of trees that are in no pack, in the same form. */
   readonly loose: Uint8Array;
+  /** Ids of other objects that are in no pack, in the same form. */
+  readonly others: Uint8Array;
+  /** Tells searches apart. */
+  readonly serial: number;
 }
 
 /** Trees of one pack, to be read by one thread: pieces of delta families. */
@@ -43,36 +47,88 @@ export const treeNumber = ({ packs, loose }: TreeSearch, firsts: readonly number
 /** Bytes of trees that are held at a time. */
 const ROOM = 64 << 20;
 
-/** A tree in memory, with its entries of interest: offsets, and their numbers in the table. */
-interface Held extends Stretch {
-  readonly offsets: readonly number[];
-  readonly members: readonly number[];
+/** What a thread reads the trees of one search with. */
+interface Reader {
+  readonly serial: number;
+  readonly kernel: TreeKernel;
+  readonly arena: Arena;
 }
 
-/** What a thread has read. */
-const createCollector = (kernel: TreeKernel, search: TreeSearch, own: number) => {
+/** The last one is kept: its table of ids serves all jobs of a search. */
+let reader: Reader | undefined;
+
+const readerFor = (module: WebAssembly.Module, search: TreeSearch): Reader => {
+  if (reader?.serial !== search.serial) {
+    const { packs, wanted, loose, others, serial } = search;
+    const count =
+      packs.reduce((sum, pack) => sum + pack.count, 0) + (wanted.length + loose.length + others.length) / 20;
+    const kernel = createTreeKernel(module, wanted, count);
+    addIds(kernel, search);
+    reader = { serial, kernel, arena: createArena(kernel.freeAt, ROOM, kernel.reserve) };
+  }
+  reader.kernel.clearMembers();
+  return reader;
+};
+
+/** Tells the kernel all objects: wanted blobs first, by which it knows them; trees by their numbers. */
+const addIds = (kernel: TreeKernel, { packs, wanted, loose, others }: TreeSearch): void => {
+  const firsts = treeNumbers(packs);
+  kernel.addIds(
+    wanted,
+    numbered(wanted, (i) => WANTED + i),
+  );
+  packs.forEach(({ index, ranks, kinds, count }, pack) => {
+    const numbers = new Uint32Array(count);
+    for (let place = 0; place < count; place++) {
+      const rank = ranks[place]!;
+      // An entry whose kind is not known is damaged: it is not there, unless it is elsewhere.
+      numbers[place] = kinds[rank] === TYPE.tree ? firsts[pack]! + rank : kinds[rank] === 0 ? ABSENT : PRESENT;
+    }
+    kernel.addIds(oidsOf(index), numbers);
+  });
+  kernel.addIds(
+    loose,
+    numbered(loose, (i) => firsts.at(-1)! + i),
+  );
+  kernel.addIds(
+    others,
+    numbered(others, () => PRESENT),
+  );
+};
+
+/** As if the id were not known: one more than it is 0, which marks what is empty. */
+const ABSENT = 0xffffffff;
+
+const numbered = (ids: Uint8Array, number: (i: number) => number): Uint32Array =>
+  Uint32Array.from({ length: ids.length / 20 }, (_, i) => number(i));
+
+/** Collects what is listed of trees. */
+const createCollector = () => {
   const trees = createList();
   const counts = createList();
   const members = createList();
-  const table = createEntryTable();
-  const resolve = createResolver(kernel, search, table, own);
   return {
-    resolve,
-    note: (number: number, tree: Held): void => {
+    note: (number: number, own: Uint32Array): void => {
       trees.push(number);
-      counts.push(tree.members.length);
-      for (const member of tree.members) members.push(member);
+      counts.push(own.length);
+      members.append(own);
     },
-    report: (isWhole: boolean): TreeReport => ({
-      trees: trees.values(),
-      counts: counts.values(),
-      members: members.values(),
-      names: table.names,
-      entries: Int32Array.from(table.entries),
-      incomplete: !isWhole || resolve.isIncomplete(),
-    }),
+    report: (kernel: TreeKernel, isWhole: boolean): TreeReport => {
+      const { names, entries, missing, lostTrees } = kernel.known();
+      return {
+        trees: trees.values(),
+        counts: counts.values(),
+        members: members.values(),
+        names,
+        entries,
+        missing: missing + lostTrees,
+        incomplete: !isWhole || lostTrees > 0,
+      };
+    },
   };
 };
+
+type Note = (rank: number, members: Uint32Array) => void;
 
 /** Reads trees of a pack, each delta once, and lists what is of interest in them. */
 export const readTrees = (
@@ -81,18 +137,13 @@ export const readTrees = (
   work: TreeWork,
   isStopped: () => boolean,
 ): TreeReport => {
-  const kernel = createTreeKernel(module, search.wanted);
-  const arena = createArena(kernel.freeAt, ROOM, kernel.reserve);
+  const { kernel, arena } = readerFor(module, search);
   const pack = search.packs[work.pack]!;
   const first = treeNumbers(search.packs)[work.pack]!;
-  const collector = createCollector(kernel, search, work.pack);
-  const made = (base: Held | undefined, rank: number): Held | undefined => {
-    const entry = readEntry(pack, rank);
-    return entry && makeTree(kernel, arena, base, entry, collector.resolve);
-  };
-  const note = (rank: number, tree: Held) => collector.note(first + rank, tree);
-  const isWhole = work.ranks.every((rank) => !isStopped() && readPiece(pack, rank, arena, made, note));
-  return collector.report(isWhole);
+  const collector = createCollector();
+  const note: Note = (rank, members) => collector.note(first + rank, members);
+  const isWhole = work.ranks.every((rank) => !isStopped() && readPiece(pack, rank, kernel, arena, note));
+  return collector.report(kernel, isWhole);
 };
 
 /** The same for trees that git has read; in the order of `search.loose`, undefined for one that could not be read. */
@@ -101,77 +152,87 @@ export const readLooseTrees = (
   search: TreeSearch,
   contents: readonly (Buffer | undefined)[],
 ): TreeReport => {
-  const kernel = createTreeKernel(module, search.wanted);
+  const collector = createCollector();
+  if (contents.length === 0) return EMPTY;
+  const { kernel } = readerFor(module, search);
   const first = treeNumbers(search.packs).at(-1)!;
-  const collector = createCollector(kernel, search, 0);
   let isWhole = true;
   contents.forEach((bytes, place) => {
     if (bytes) kernel.reserve(kernel.freeAt, bytes.length);
     if (bytes) kernel.memory().set(bytes, kernel.freeAt);
-    const stretch = bytes && { at: kernel.freeAt, length: bytes.length };
-    const tree = stretch && listed(kernel, stretch, undefined, undefined, collector.resolve);
-    if (tree) collector.note(first + place, tree);
+    const members = bytes && kernel.members({ at: kernel.freeAt, length: bytes.length }, 0);
+    if (members) collector.note(first + place, members);
     else isWhole = false;
   });
-  return collector.report(isWhole);
+  return collector.report(kernel, isWhole);
+};
+
+const NONE = new Uint32Array(0);
+const EMPTY: TreeReport = {
+  trees: NONE,
+  counts: NONE,
+  members: NONE,
+  names: [],
+  entries: new Int32Array(0),
+  missing: 0,
+  incomplete: false,
 };
 
 /** Walks one piece depth first, the heaviest child last. False when something in it can't be read. */
-const readPiece = (
-  pack: PackTables,
-  start: number,
-  arena: Arena,
-  made: (base: Held | undefined, rank: number) => Held | undefined,
-  note: (rank: number, tree: Held) => void,
-): boolean => {
-  const open: { readonly tree: Held; readonly children: readonly number[]; next: number }[] = [];
-  const enter = (rank: number, tree: Held) => {
-    note(rank, tree);
-    const children = wantedChildren(pack, rank);
-    if (children.length > 0) open.push({ tree, children, next: 0 });
-    else arena.release(tree.at);
+const readPiece = (pack: PackTables, start: number, kernel: TreeKernel, arena: Arena, note: Note): boolean => {
+  const open: { readonly tree: Stretch; readonly children: readonly number[]; next: number }[] = [];
+  let tree: Stretch | undefined;
+  let isWhole = true;
+  /** Lists a tree, which is of interest from the start of the piece on; keeps it as long as it has children to make. */
+  const enter = (rank: number, made: Made): void => {
+    const members = kernel.members(made, made.copies);
+    if (members) note(rank, members);
+    else isWhole = false;
+    const children = members ? wantedChildren(pack, rank) : [];
+    if (children.length > 0) open.push({ tree: made, children, next: 0 });
+    else arena.release(made.at);
   };
-  let tree: Held | undefined;
   for (const rank of chainOf(pack, start)) {
-    const next = made(tree, rank);
+    const next = makeTree(kernel, arena, tree, readEntry(pack, rank));
     if (tree) arena.release(tree.at);
     if (!next) return false;
     tree = next;
   }
-  enter(start, tree!);
-  let whole = true;
+  // What it was made from is listed by another piece: here everything in it is looked at.
+  enter(start, { ...tree!, copies: 0 });
   for (let top = open.at(-1); top; top = open.at(-1)) {
     const rank = top.children[top.next++]!;
-    const child = made(top.tree, rank);
+    const child = makeTree(kernel, arena, top.tree, readEntry(pack, rank));
     if (top.next === top.children.length) {
       open.pop();
       arena.release(top.tree.at);
     }
     if (child) enter(rank, child);
-    else whole = false;
+    else isWhole = false;
   }
-  return whole;
+  return isWhole;
 };
 
-type Resolver = ReturnType<typeof createResolver>;
+/** A tree, and how many copies from its base it was made of. */
+interface Made extends Stretch {
+  readonly copies: number;
+}
 
 const makeTree = (
   kernel: TreeKernel,
   arena: Arena,
-  base: Held | undefined,
-  entry: StoredEntry,
-  resolve: Resolver,
-): Held | undefined => {
-  const data = inflated(kernel, arena, entry);
+  base: Stretch | undefined,
+  entry: StoredEntry | undefined,
+): Made | undefined => {
+  const data = entry && inflated(kernel, arena, entry);
   if (!data) return undefined;
-  if (!base) return listed(kernel, data, undefined, undefined, resolve) ?? released(arena, data.at);
+  if (!base) return { ...data, copies: 0 };
   try {
     const length = kernel.resultSize(base, data);
     const at = length === undefined ? undefined : arena.take(length);
     if (length === undefined || at === undefined) return undefined;
-    const runs = kernel.apply(base, data, { at, length });
-    const tree = runs && listed(kernel, { at, length }, base, runs, resolve);
-    return tree ?? released(arena, at);
+    const copies = kernel.apply(base, data, { at, length });
+    return copies === undefined ? released(arena, at) : { at, length, copies };
   } finally {
     arena.release(data.at);
   }
@@ -191,66 +252,6 @@ const inflated = (kernel: TreeKernel, arena: Arena, { deflated, size }: StoredEn
 
 const released = (arena: Arena, at: number): undefined => {
   arena.release(at);
-};
-
-/** Lists the entries of a tree; those that were copied whole from the base are known from there. */
-const listed = (
-  kernel: TreeKernel,
-  tree: Stretch,
-  base: Held | undefined,
-  runs: Uint32Array | undefined,
-  resolve: Resolver,
-): Held | undefined => {
-  const found = kernel.entries(tree);
-  if (!found) return undefined;
-  const offsets: number[] = [];
-  const members: number[] = [];
-  let run = 0;
-  let own = -1;
-  for (let i = 0; i < found.length; i += 2) {
-    const [offset, zero] = [found[i]!, found[i + 1]!];
-    let member = -1;
-    if (base && runs) {
-      while (run < runs.length && runs[run]! + runs[run + 2]! <= offset) {
-        run += 3;
-        own = -1;
-      }
-      if (run < runs.length && runs[run]! <= offset && zero + 21 <= runs[run]! + runs[run + 2]!) {
-        const place = offset - runs[run]! + runs[run + 1]!;
-        if (own < 0) own = 0;
-        while (own < base.offsets.length && base.offsets[own]! < place) own++;
-        if (base.offsets[own] === place) member = base.members[own]!;
-      }
-    }
-    if (member < 0) member = resolve(tree.at + offset, tree.at + zero);
-    if (member < 0) continue;
-    offsets.push(offset);
-    members.push(member);
-  }
-  return { ...tree, offsets, members };
-};
-
-/** Makes table entries of entries in memory; -1 for what is not of interest after all. */
-const createResolver = (
-  kernel: TreeKernel,
-  search: TreeSearch,
-  table: ReturnType<typeof createEntryTable>,
-  own: number,
-) => {
-  const firsts = treeNumbers(search.packs);
-  let incomplete = false;
-  const resolve = (at: number, zero: number): number => {
-    const memory = kernel.memory();
-    const blank = memory.indexOf(32, at);
-    const mode = canonicalMode(memory.toString('latin1', at, blank));
-    const isTree = mode === TREE_MODE;
-    const target = isTree
-      ? treeNumber(search, firsts, memory, zero + 1, own)
-      : placeIn(search.wanted, memory, zero + 1);
-    if (target < 0 && isTree) incomplete = true;
-    return target < 0 ? -1 : table.add(memory.toString('latin1', blank + 1, zero), mode, target);
-  };
-  return Object.assign(resolve, { isIncomplete: () => incomplete });
 };
 
 /** Place of the id at `from` among sorted ids; -1 when it is not there. */

@@ -150,6 +150,36 @@ describe('a history that is read from packs', () => {
     ).toEqual(['a/b/c/d/e.txt start', 'evil.txt a merge that brings something in', 'side.txt side']);
   });
 
+  it.each([
+    ['a file', 'HEAD~1:a.txt', 'missing object'],
+    ['a folder', 'HEAD~1:dir', 'missing object'],
+    ['what a tag of a file names', 'HEAD:tagged.txt', 'damaged history'],
+    ['the tree of a commit', 'HEAD~1^{tree}', 'missing object'],
+    ['a commit', 'HEAD~2', 'damaged history'],
+  ])('names %s that is in no pack, though something leads to it', async (_, revision, reason) => {
+    const repo = await make();
+    const random = seeded(11);
+    await repo.commitFiles('zero', { 'z.txt': 'z\n' });
+    await repo.commitFiles('one', { 'a.txt': `token=${githubToken(random)}\n`, 'dir/b.txt': 'b\n', 'z.txt': 'y\n' });
+    await repo.commitFiles('two', { 'a.txt': 'a\n', 'dir/b.txt': 'c\n', 'tagged.txt': 'tagged\n' });
+    await repo.git('tag', '-a', '-m', 'a file', 'file', 'HEAD:tagged.txt');
+    if (revision.includes('tagged')) {
+      // Only the tag leads to it.
+      await repo.git('rm', '-q', 'tagged.txt');
+      await repo.git('commit', '-q', '--amend', '-m', 'two');
+    }
+    const lost = await repo.id(revision.includes('tagged') ? 'file^{}' : revision);
+    await repo.git('reflog', 'expire', '--expire=all', '--all');
+    const objects = (await repo.git('cat-file', '--batch-all-objects', '--batch-check=%(objectname)')).split('\n');
+    const kept = objects.filter((oid) => oid !== lost);
+    await repo.feed(`${kept.join('\n')}\n`, 'pack-objects', '-q', '.git/objects/pack/pack');
+    for (const oid of objects) rmSync(join(repo.dir, '.git/objects', oid.slice(0, 2), oid.slice(2)), { force: true });
+    const { receipt } = await expectSame(repo);
+    expect(receipt.complete).toBe(false);
+    expect(Object.keys(receipt.skippedCounts)).toContain(reason);
+    if (reason === 'missing object') expect(receipt.skipped.map(({ where }) => where)).toContain(lost);
+  });
+
   it('names an object that is damaged, and reads the others', async () => {
     const repo = await make();
     const random = seeded(7);

@@ -109,7 +109,7 @@ describe('a history that is read from packs', () => {
       { numRuns: Number(process.env.RUNS ?? 12) },
     );
     expect(found).toBeGreaterThan(20);
-  });
+  }, 180_000);
 
   it('has those of texts in other encodings, of very long ones, and of what was made from them', async () => {
     const repo = await make();

@@ -33,10 +33,10 @@ export interface KernelAnchor {
 /** Tables as they stand in WebAssembly memory at IMAGE_AT, with their absolute addresses. */
 export interface KernelImage {
   readonly bytes: Uint8Array;
-  readonly bitmap: number;
-  readonly keys: number;
+  readonly factors: number;
+  readonly groupShift: number;
   readonly slots: number;
-  readonly slotMask: number;
+  readonly slotShift: number;
   readonly entries: number;
   readonly anchors: number;
   readonly classes: number;
@@ -45,10 +45,10 @@ export interface KernelImage {
 
 /** Where the image is placed in the kernel's memory. */
 export const IMAGE_AT = 4096;
-const BITMAP_BYTES = 131072;
-/** A bitmap for each kind of key; the kinds are those of assembly/anchors.ts. */
+/** The first two tables stand where assembly/anchors.ts knows them. Blocks of the filter begin at any of 2^17 places. */
+const FILTER_BYTES = (1 << 17) + 16;
+/** A bitmap for each kind of key: of four bytes, of the first three, of the last three. */
 const KEY_BITMAP_BYTES = 16384;
-const KEY_KINDS = 5;
 /** One anchor's record; assembly/anchors.ts reads it. */
 export const ANCHOR_BYTES = 32;
 const MOST_CLASSES = 64;
@@ -132,11 +132,12 @@ export const buildImage = (anchors: readonly KernelAnchor[]): KernelImage => {
     }
     keyed.push(...windowsOf(anchor, index));
   });
-  const { slots, slotMask, entries } = bucketTable(keyed);
+  const { factors, groupShift, slots, slotShift, entries } = bucketTable(keyed);
   const literalBytes = anchors.reduce((sum, { literal }) => sum + literal.length, 0);
   const at = layout({
-    bitmap: BITMAP_BYTES,
-    keys: KEY_KINDS * KEY_BITMAP_BYTES,
+    filter: FILTER_BYTES,
+    keys: 3 * KEY_BITMAP_BYTES,
+    factors: factors.byteLength,
     slots: slots.byteLength,
     entries: entries.byteLength,
     anchors: anchors.length * ANCHOR_BYTES,
@@ -148,18 +149,20 @@ export const buildImage = (anchors: readonly KernelAnchor[]): KernelImage => {
   const place = (address: number, view: ArrayBufferView) =>
     bytes.set(new Uint8Array(view.buffer, view.byteOffset, view.byteLength), address - IMAGE_AT);
 
-  const filter = new Uint32Array(bytes.buffer, at.bitmap - IMAGE_AT, BITMAP_BYTES / 4);
+  const filter = bytes.subarray(at.filter - IMAGE_AT);
   for (const key of keyed.flatMap(({ spelled }) => spelled)) {
-    // Two bits of one word (a blocked Bloom filter): one load in the kernel, and few false alarms.
-    const hash = Math.imul(key, 0x9e3779b1);
-    filter[hash >>> 17]! |= (1 << (hash >>> 13)) | (1 << (hash >>> 8));
+    // A bit in each of four bytes that stand together (a blocked Bloom filter): one load in the kernel, and few false alarms.
+    const block = Math.imul(key, 0x9e3779b1) >>> 15;
+    const bits = Math.imul(key, 0x85ebca6b) >>> 5;
+    for (let byte = 0; byte < 4; byte++) filter[block + byte]! |= 1 << ((bits >>> (byte * 8)) & 7);
   }
-  const known = new Uint32Array(bytes.buffer, at.keys - IMAGE_AT, (KEY_KINDS * KEY_BITMAP_BYTES) / 4);
-  for (const entry of keyed) {
-    const { kind, key } = filedKey(entry);
-    const hash = Math.imul(key, 0x85ebca6b);
+  const known = new Uint32Array(bytes.buffer, at.keys - IMAGE_AT, (3 * KEY_BITMAP_BYTES) / 4);
+  for (const { key } of keyed) {
+    const kind = keyKind(key);
+    const hash = Math.imul(kind === 2 ? key & 0xffffff : key, 0x85ebca6b);
     known[(kind * KEY_BITMAP_BYTES) / 4 + (hash >>> 20)]! |= 1 << (hash >>> 15);
   }
+  place(at.factors, factors);
   place(at.slots, slots);
   place(at.entries, entries);
   const classes = createClasses(anchors);
@@ -172,7 +175,7 @@ export const buildImage = (anchors: readonly KernelAnchor[]): KernelImage => {
   });
   place(at.classes, classes.table());
   place(at.alphabet, base64Alphabet());
-  return { bytes, slotMask, ...at };
+  return { bytes, groupShift, slotShift, ...at };
 };
 
 const layout = <K extends string>(sizes: Record<K, number>): Record<K | 'end', number> => {
@@ -248,48 +251,32 @@ const createWindows = () => {
       if (!best) return widened(anchor, index, parity);
       const key = keyOf(literal, best.offset);
       taken.set(key, (taken.get(key) ?? 0) + 1);
-      return { key, anchor: index, offset: best.offset, spelled: [key], beside: besideOf(anchor, best.offset) };
+      return { key, anchor: index, offset: best.offset, spelled: [key], ...besidesOf(literal, best.offset) };
     });
 };
 
 /** A window that as many anchors again have taken is as bad as one that is about twice as common (500 for a step of two). */
 const CROWD_WEIGHT = 250;
 
-const NOTHING: Beside = { bytes: 0, mask: 0, behind: true };
+/** What a literal says of the four bytes before its window, and of the four behind it. */
+const besidesOf = (literal: string, offset: number): { before: Beside; behind: Beside } => ({
+  before: besideOf(literal, offset - 4),
+  behind: besideOf(literal, offset + 4),
+});
 
-/** The bitmap that a window stands in, and its key there: with the two bytes beside it where the literal says both. */
-const filedKey = ({ key, beside }: KeyedEntry): { readonly kind: number; readonly key: number } => {
-  const kind = keyKind(key);
-  if (kind !== 0) return { kind, key: key & 0xffffff };
-  const { mask, bytes, behind } = beside;
-  const isKnown = behind ? (mask & 0xffff) === 0xffff : mask >>> 16 === 0xffff;
-  if (!isKnown) return { kind, key };
-  const two = (behind ? bytes : bytes >>> 16) & 0xffff;
-  return { kind: behind ? 4 : 3, key: (key ^ Math.imul(two, 0x9e3779b1)) >>> 0 };
-};
-
-/** What the literal says of the four bytes behind its window, or else of those before it. */
-const besideOf = ({ literal }: KernelAnchor, offset: number): Beside => {
-  const after = Math.min(4, literal.length - offset - 4);
-  const before = Math.min(4, offset);
-  const behind = after >= before;
-  const count = behind ? after : before;
-  if (count <= 0) return NOTHING;
-  // Before the window the bytes that count are the last ones.
-  const from = behind ? offset + 4 : offset - count;
-  const shift = behind ? 0 : 4 - count;
+const besideOf = (literal: string, from: number): Beside => {
   let bytes = 0;
   let mask = 0;
-  for (let i = 0; i < count; i++) {
-    bytes |= (literal.charCodeAt(from + i) | 0x20) << ((i + shift) * 8);
-    mask |= 0xff << ((i + shift) * 8);
+  for (let i = 0; i < 4; i++) {
+    if (from + i < 0 || from + i >= literal.length) continue;
+    bytes |= (literal.charCodeAt(from + i) | 0x20) << (i * 8);
+    mask |= 0xff << (i * 8);
   }
-  return { bytes: bytes >>> 0, mask: mask >>> 0, behind };
+  return { bytes: bytes >>> 0, mask: mask >>> 0 };
 };
 
 /** A short literal has no whole window at one parity: the byte before or behind it may be any that can stand there. */
-const widened = (anchor: KernelAnchor, index: number, parity: number): KeyedEntry => {
-  const { literal, test, startsToken } = anchor;
+const widened = ({ literal, test, startsToken }: KernelAnchor, index: number, parity: number): KeyedEntry => {
   const behind = parity === 0 || (literal.length === 4 && test.type === 'run');
   const follows = behind && test.type === 'run' && test.min > 0 ? test.set : undefined;
   const spelled = new Set<number>();
@@ -305,7 +292,7 @@ const widened = (anchor: KernelAnchor, index: number, parity: number): KeyedEntr
     anchor: index,
     offset: behind ? parity : -1,
     spelled: [...spelled],
-    beside: besideOf(anchor, behind ? parity : -1),
+    ...besidesOf(literal, behind ? parity : -1),
   };
 };
 

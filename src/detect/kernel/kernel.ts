@@ -45,6 +45,8 @@ export interface Kernel {
 const NONE = new Uint32Array(0);
 const CANDIDATE_CAPACITY = 1 << 15;
 const SPOT_CAPACITY = 1 << 14;
+/** What assembly/anchors.ts notes between its steps. */
+const WORK_BYTES = 20 << 10;
 
 /** Instantiates the compiled kernel with an image of its tables. Synchronous: the module is a few kilobytes. */
 export const createKernel = (module: WebAssembly.Module, image: KernelImage): Kernel => {
@@ -52,7 +54,8 @@ export const createKernel = (module: WebAssembly.Module, image: KernelImage): Ke
   const wasm = instance.exports as unknown as KernelExports;
   const candidatesAt = (IMAGE_AT + image.bytes.length + 63) & ~63;
   const spotsAt = candidatesAt + CANDIDATE_CAPACITY * 8;
-  const inputAt = (spotsAt + SPOT_CAPACITY * 12 + 4095) & ~4095;
+  const workAt = spotsAt + SPOT_CAPACITY * 12;
+  const inputAt = (workAt + WORK_BYTES + 4095) & ~4095;
   let view: Buffer = Buffer.from(wasm.memory.buffer);
 
   const reserve = (at: number, size: number): void => {
@@ -64,8 +67,19 @@ export const createKernel = (module: WebAssembly.Module, image: KernelImage): Ke
   };
   reserve(inputAt, 0);
   view.set(image.bytes, IMAGE_AT);
-  const { bitmap, keys, slots, slotMask, entries, anchors, classes, alphabet } = image;
-  wasm.configure(bitmap, keys, slots, slotMask, entries, anchors, classes, candidatesAt, CANDIDATE_CAPACITY);
+  const { factors, groupShift, slots, slotShift, entries, anchors, classes, alphabet } = image;
+  wasm.configure(
+    factors,
+    groupShift,
+    slots,
+    slotShift,
+    entries,
+    anchors,
+    classes,
+    candidatesAt,
+    CANDIDATE_CAPACITY,
+    workAt,
+  );
   wasm.configureSpots(spotsAt, SPOT_CAPACITY, alphabet);
 
   const candidates = (at: number, from: number, to: number, end: number): Uint32Array => {
@@ -80,6 +94,7 @@ export const createKernel = (module: WebAssembly.Module, image: KernelImage): Ke
         parts.push(pairs.slice());
         break;
       }
+      if (resume <= next) throw new RangeError('more anchors begin at one place than the detector can hold');
       parts.push(pairsBefore(pairs, resume));
       next = resume;
     }

@@ -49,7 +49,7 @@ export interface RuleSetHeader {
 }
 
 /** First bytes of a compiled rule set; the number changes with the layout. */
-export const MAGIC = 'LKGATE02';
+export const MAGIC = 'LKGATE03';
 
 /** The next multiple of four: every part starts at one. */
 export const pad4 = (length: number) => (length + 3) & ~3;

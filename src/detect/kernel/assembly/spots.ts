@@ -26,42 +26,80 @@ const BACKSLASH: u32 = 5;
 @inline function hexValue(c: u32): u32 { return c < 58 ? c - 48 : (c | 32) - 87; }
 @inline function isText(c: u32): bool { return (c >= 32 && c < 127) || c === 10 || c === 13 || c === 9; }
 
+// Classes of bytes by their halves: a byte is of those whose bit both of its halves have. Five for the alphabets of base64
+// (2x, 3x, 4x and 6x, 5x, 7x), one each for the first bytes of escapes (1b, 25, 5c).
+const LETTERS: i8 = 0x1f;
+const MARKS: i8 = <i8>0xe0;
+@inline function classesOf(v: v128): v128 {
+  const nibble = i8x16.splat(15);
+  const low = i8x16.swizzle(i8x16(26, 30, 30, 30, 30, 94, 30, 30, 30, 30, 28, 37, -124, 5, 4, 13), v128.and(v, nibble));
+  const high = i8x16.swizzle(i8x16(0, 32, 65, 2, 4, -120, 4, 16, 0, 0, 0, 0, 0, 0, 0, 0), v128.and(i16x8.shr_u(v, 4), nibble));
+  return v128.and(low, high);
+}
+@inline function isAllLetters(classes: v128): bool { return i8x16.all_true(v128.and(classes, i8x16.splat(LETTERS))); }
+
 // Finds, starting in [from, to): runs of 32 and more base64 or hex characters whose first bytes decode to text, gzip or
 // UTF-16, and escapes (terminal colours, %XX, \uXXXX, \xXX). Writes (position, length, kind) triples; spotsResumeAt() says
 // where to go on when the buffer is full (else it is `to`).
 export function findSpots(at: usize, from: u32, to: u32, end: u32): u32 {
   count = 0; resume = to;
   const stop: usize = at + <usize>end;
+  const first: usize = at + <usize>from;
   const zoneEnd: usize = at + <usize>to;
-  const last: usize = at + <usize>min<u32>(to + 32, end);
+  // A run that begins before `to` has a whole block that begins less than 15 bytes behind it.
+  const last: usize = min<usize>(zoneEnd + 15, stop);
   let runEnd: usize = 0;
-  for (let p: usize = at + <usize>(from & ~15); p < last; p += 16) {
-    if (count + 20 > spotCapacity) { resume = max<u32>(from, <u32>(p - at) - 32); return count; }
-    const v = v128.load(p);
-    const marks = v128.or(i8x16.eq(v, i8x16.splat(27)), v128.or(i8x16.eq(v, i8x16.splat(37)), i8x16.eq(v, i8x16.splat(92))));
-    if (v128.any_true(marks)) {
-      const blockEnd = min<usize>(p + 16, zoneEnd);
-      for (let q = max<usize>(p, at + <usize>from); q < blockEnd; q++) {
-        const kind = escapeAt(q, stop);
-        if (kind) spot(<u32>(q - at), 0, kind);
-      }
+  for (let p = first; p < last; p += 16) {
+    const classes = classesOf(v128.load(p));
+    if (v128.any_true(v128.and(classes, i8x16.splat(MARKS)))) {
+      if (count + 20 > spotCapacity) return stopAt(p, at, from);
+      addEscapes(classes, p, at, zoneEnd, stop);
     }
-    if (p < runEnd) continue;
-    const letter = i8x16.lt_u(i8x16.sub(v128.or(v, i8x16.splat(0x20)), i8x16.splat(97)), i8x16.splat(26));
-    const digit = i8x16.lt_u(i8x16.sub(v, i8x16.splat(48)), i8x16.splat(10));
-    const standard = v128.or(i8x16.eq(v, i8x16.splat(43)), i8x16.eq(v, i8x16.splat(47)));
-    const urlSafe = v128.or(i8x16.eq(v, i8x16.splat(45)), i8x16.eq(v, i8x16.splat(95)));
-    if (!i8x16.all_true(v128.or(v128.or(letter, digit), v128.or(standard, urlSafe)))) continue;
+    if (!isAllLetters(classes) || p < runEnd) continue;
     // A whole block of the alphabet: every run of 31 and more has one. Widen it to the run.
-    let start = p;
-    while (start > at && isBase64(start - 1)) start--;
-    runEnd = p;
-    while (runEnd < stop && isBase64(runEnd)) runEnd++;
-    if (start < at + <usize>from || start >= zoneEnd || runEnd < start + 32) continue;
+    runEnd = endOfRun(p + 16, stop);
+    if (p === first && from > 0 && isBase64(p - 1)) continue;
+    const start = p === first ? p : startOfRun(p);
+    if (start >= zoneEnd || runEnd < start + 32) continue;
     const kind = encodedText(start);
-    if (kind) spot(<u32>(start - at), <u32>(runEnd - start), kind);
+    if (!kind) continue;
+    if (count + 20 > spotCapacity) return stopAt(p, at, from);
+    spot(<u32>(start - at), <u32>(runEnd - start), kind);
   }
   return count;
+}
+
+function stopAt(p: usize, at: usize, from: u32): u32 {
+  resume = max<u32>(from, <u32>max<isize>(<isize>(p - at) - 32, 0));
+  return count;
+}
+
+// The escapes among the marks of the block at p, before zoneEnd.
+function addEscapes(classes: v128, p: usize, at: usize, zoneEnd: usize, stop: usize): void {
+  let marks: u32 = i8x16.bitmask(i8x16.ne(v128.and(classes, i8x16.splat(MARKS)), i8x16.splat(0)));
+  for (; marks; marks &= marks - 1) {
+    const q = p + <usize>ctz(marks);
+    if (q >= zoneEnd) return;
+    const kind = escapeAt(q, stop);
+    if (kind) spot(<u32>(q - at), 0, kind);
+  }
+}
+
+// Which of the 16 bytes at p are not of the alphabets.
+@inline function othersAt(p: usize): u32 {
+  return i8x16.bitmask(i8x16.eq(v128.and(classesOf(v128.load(p)), i8x16.splat(LETTERS)), i8x16.splat(0)));
+}
+
+// Where the run begins that goes on in the block at p: in the block before, which is not whole.
+@inline function startOfRun(p: usize): usize { return p + 16 - <usize>clz(othersAt(p - 16)); }
+
+// Where the run ends whose characters stand up to p.
+function endOfRun(p: usize, stop: usize): usize {
+  for (; p < stop; p += 16) {
+    const others = othersAt(p);
+    if (others) return min<usize>(p + <usize>ctz(others), stop);
+  }
+  return stop;
 }
 
 @inline function escapeAt(q: usize, stop: usize): u32 {

@@ -26,6 +26,11 @@ const visible = (text: string): string =>
 
 const run = async (args: readonly string[], signal: AbortSignal): Promise<number> => {
   // yargs costs as much start-up time as the rest together, and a plain command line does not need it.
+  if (args[0] === 'hook' && args[1] === 'run') {
+    const { runHookPlain } = await import('./commands/hook-run.ts');
+    const exitCode = await runHookPlain(args.slice(2), signal);
+    if (exitCode !== undefined) return exitCode;
+  }
   const plain = readPlain(args);
   if (plain) {
     const { runScan } = await import('./commands/run-scan.ts');

@@ -2,6 +2,7 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import path from 'node:path';
 import { UsageError } from '../errors.ts';
+import type { HookCaller } from '../hooks/types.ts';
 import type { ReportOptions } from '../report/options.ts';
 import type { ScanResult } from '../types.ts';
 import { isSet, texts, type Values } from './settings.ts';
@@ -70,6 +71,8 @@ export const reportOptionsOf = (values: Values, toolVersion: string): ReportOpti
     explain: isSet(values, 'explain'),
     hyperlinks: color && terminal,
     toolVersion,
+    // Set by `hook run` alone: no option of the command line is called so.
+    ...(values.hook === undefined ? {} : { hook: values.hook as HookCaller }),
   };
 };
 
@@ -96,6 +99,12 @@ const render = async (format: string, result: ScanResult, options: ReportOptions
   if (format === 'text') {
     // Silent and clean, as most commits are: not even the renderer is loaded.
     if (options.quiet && !options.explain && result.findings.length === 0 && result.receipt.complete) return [];
+    if (options.hook) {
+      // What is below the gate is no reason to speak either.
+      if (result.gate.blocking === 0 && result.gate.exitCode === 0) return [];
+      const { renderHook } = await import('../report/hook-text.ts');
+      return [renderHook(result, options.hook, options)];
+    }
     const { renderText } = await import('../report/text.ts');
     return [renderText(result, options)];
   }

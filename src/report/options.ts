@@ -1,3 +1,5 @@
+import type { HookCaller } from '../hooks/types.ts';
+
 /** What a reporter may be told. */
 export interface ReportOptions {
   /** ANSI colours (text only). */
@@ -13,6 +15,8 @@ export interface ReportOptions {
   /** OSC 8 hyperlinks (text only). */
   readonly hyperlinks: boolean;
   readonly toolVersion: string;
+  /** Text only: the hook that the report is for; it then says what blocks and what to do about it, or nothing at all. */
+  readonly hook?: HookCaller;
   /** SARIF only: also findings that are pre-existing, allowed or in the baseline, marked as suppressed. */
   readonly includeSuppressed?: boolean;
   /** SARIF only: what GitHub tells apart uploads of one commit by; `leakgate/<mode>` when left out. */

@@ -9,7 +9,7 @@ import { receiptLines } from './text-receipt.ts';
 import { counted, grouped } from './words.ts';
 
 /** Findings of one rule and severity, in the order of the report: the way to fix them is said once. */
-const groupByRule = (findings: readonly Finding[]): readonly (readonly [Finding, ...Finding[]])[] => {
+export const groupByRule = (findings: readonly Finding[]): readonly (readonly [Finding, ...Finding[]])[] => {
   const groups = new Map<string, [Finding, ...Finding[]]>();
   for (const finding of findings) {
     const key = `${finding.severity}\0${finding.rule.id}`;

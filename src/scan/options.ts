@@ -1,5 +1,6 @@
 import type { Located } from '../findings/grouping.ts';
 import type { HistoryLimits } from '../sources/git/limits.ts';
+import type { PushedRef, Receiver } from '../sources/git/pushed.ts';
 import type { Confidence, Severity, Skipped } from '../types.ts';
 import type { DetectorSetup } from './setup.ts';
 
@@ -10,6 +11,8 @@ export type Target =
   | { readonly mode: 'repository'; readonly dir: string; readonly ignored: boolean }
   | { readonly mode: 'range'; readonly dir: string; readonly range: string }
   | { readonly mode: 'staged'; readonly dir: string }
+  | { readonly mode: 'push'; readonly dir: string; readonly refs: readonly PushedRef[]; readonly receiver: Receiver }
+  | { readonly mode: 'message'; readonly name: string; readonly text: Uint8Array }
   | { readonly mode: 'stdin'; readonly name: string; readonly input: AsyncIterable<Uint8Array> };
 
 /** How a history is read: packs directly where they can be, or everything through `git cat-file`. */

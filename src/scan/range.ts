@@ -1,5 +1,6 @@
 import { commitInfos } from '../sources/git/attribution.ts';
-import { rangeItems, resolveRange } from '../sources/git/range.ts';
+import { type PushedRef, pushedRange, type Receiver } from '../sources/git/pushed.ts';
+import { type Range, type RangeBlob, rangeItems, resolveRange } from '../sources/git/range.ts';
 import type { Repository } from '../sources/git/repository.ts';
 import type { CommitInfo } from '../types.ts';
 import { placeBlobs, scanObjects, withoutExcluded } from './changes.ts';
@@ -7,15 +8,33 @@ import type { Placed, SourceRun } from './source-run.ts';
 
 /** Scans what the commits of a range introduce; findings on lines that were there before are marked so. */
 export const scanRange = async (repo: Repository, spec: string, source: SourceRun): Promise<Placed[]> => {
+  const range = await resolveRange(repo, spec, { signal: source.options.signal });
+  if (range.commits.length > 0) return scanCommits(repo, range, [], source);
+  source.tally.skip(...range.skipped);
+  source.tally.skip({ reason: 'empty range', where: spec, incomplete: true, detail: 'no commit lies in it' });
+  return [];
+};
+
+/** Scans what a push brings to the receiving side, which may be nothing at all. */
+export const scanPush = async (
+  repo: Repository,
+  { refs, receiver }: { readonly refs: readonly PushedRef[]; readonly receiver: Receiver },
+  source: SourceRun,
+): Promise<Placed[]> => {
+  const pushed = await pushedRange(repo, refs, receiver, { signal: source.options.signal });
+  return scanCommits(repo, pushed, pushed.loose, source);
+};
+
+const scanCommits = async (
+  repo: Repository,
+  range: Range,
+  more: readonly RangeBlob[],
+  source: SourceRun,
+): Promise<Placed[]> => {
   const { tally, options } = source;
-  const range = await resolveRange(repo, spec, { signal: options.signal });
   const items = await rangeItems(repo, range, { signal: options.signal });
   tally.skip(...items.skipped);
-  if (range.commits.length === 0) {
-    tally.skip({ reason: 'empty range', where: spec, incomplete: true, detail: 'no commit lies in it' });
-    return [];
-  }
-  const blobs = await withoutExcluded(items.introduced, source);
+  const blobs = await withoutExcluded([...items.introduced, ...more], source);
   const oids = [...blobs.map(({ oid }) => oid), ...items.commitMessages, ...items.tags];
   const matches = await scanObjects(repo, oids, source);
   const placed = await placeBlobs(repo, blobs, matches, source);

@@ -11,6 +11,9 @@ import { KNOWN_CLEAN } from './reasons.ts';
 import { createSourceRun, type Placed, type SourceRun } from './source-run.ts';
 import { createTally, type Tally } from './tally.ts';
 
+/** What a hook of git asks about: nothing staged, nothing to push or an empty message is an answer. */
+const MAY_BE_EMPTY: readonly Target['mode'][] = ['staged', 'push', 'message'];
+
 /**
  * Scans a target and decides whether it passes.
  * @throws UsageError for what the user can mend (a path that is not there, an unknown ref), SourceError when the source
@@ -24,7 +27,7 @@ export const scan = async (target: Target, options: ScanOptions): Promise<ScanRe
   const placed = await untilInterrupted(scanTarget(target, source), source).finally(source.close);
   const interrupted = options.signal.aborted;
   const isRead = tally.items > 0 || tally.hasSkipped(KNOWN_CLEAN);
-  if (!interrupted && !isRead && target.mode !== 'staged') skipNothing(tally, target);
+  if (!interrupted && !isRead && !MAY_BE_EMPTY.includes(target.mode)) skipNothing(tally, target);
   const rules = decodeRuleSet(options.detector.rules);
   // Most runs find nothing: what turns matches into findings is loaded when there are some.
   const findings = placed.length === 0 ? [] : (await import('./assemble.ts')).assembleFindings(placed, rules, options);
@@ -63,11 +66,17 @@ const scanTarget = async (target: Target, source: SourceRun): Promise<Placed[]> 
     case 'dir':
       return (await import('./tree.ts')).scanTree(process.cwd(), target, source);
     case 'stdin':
-      return (await import('./input.ts')).scanInput(target.input, target.name, source);
+      return (await import('./input.ts')).scanInput(target.input, { type: 'stdin', path: target.name }, source);
+    case 'message': {
+      const { oneChunk, scanInput } = await import('./input.ts');
+      return scanInput(oneChunk(target.text), { type: 'file', path: target.name }, source);
+    }
     case 'history':
       return (await import('./history.ts')).scanHistory(await repositoryAt(target.dir), source, target.limits);
     case 'range':
       return (await import('./range.ts')).scanRange(await repositoryAt(target.dir), target.range, source);
+    case 'push':
+      return (await import('./range.ts')).scanPush(await repositoryAt(target.dir), target, source);
     case 'staged':
       return (await import('./staged.ts')).scanStaged(await repositoryAt(target.dir), source);
     case 'repository': {
@@ -99,6 +108,7 @@ const labelOf = (target: Target): string => {
     case 'dir':
       return target.paths.join(' ');
     case 'stdin':
+    case 'message':
       return target.name;
     case 'range':
       return `${path.basename(path.resolve(target.dir))} ${target.range}`;

@@ -135,7 +135,7 @@ async function readTags(repo: Repo, head: Side, options: RangeOptions): Promise<
  * The commits of the range whose parents the shallow clone lacks: what lies before them can't be told from what the
  * range adds. A cut elsewhere takes no commit from the range.
  */
-async function cutCommits(repo: Repo, commits: readonly string[]): Promise<Skipped[]> {
+export async function cutCommits(repo: Repo, commits: readonly string[]): Promise<Skipped[]> {
   const cut = new Set((await readFile(join(repo.commonDir, 'shallow'), 'latin1')).split('\n'));
   return commits
     .filter((oid) => cut.has(oid))

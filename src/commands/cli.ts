@@ -1,6 +1,7 @@
 import yargs, { type Argv, type Options } from 'yargs';
 import { UsageError } from '../errors.ts';
 import { TOOL_VERSION } from '../version.ts';
+import { HOOK_OPTIONS, INSTALL_OPTIONS } from './hook-options.ts';
 import { LIST_OPTIONS, listRules } from './rules/list.ts';
 import { showRule } from './rules/show.ts';
 import { runScan } from './run-scan.ts';
@@ -114,6 +115,27 @@ export const runCli = async (args: readonly string[], signal: AbortSignal): Prom
     )
     .command('stdin', 'Scan standard input', scanning(STDIN_OPTIONS, 'stdin'), (argv) =>
       run(runScan(stdinTarget(argv), argv, signal)),
+    )
+    .command('hook', 'Run as a hook of git, and install it', (sub) =>
+      sub
+        .command(
+          'install [repo]',
+          'Install a hook, or say what to add where another program manages hooks',
+          toYargs(INSTALL_OPTIONS),
+          async (argv) => run((await import('./hook.ts')).installHooks(operand(argv, 'repo') ?? '.', argv)),
+        )
+        .command('status [repo]', 'Tell which hooks are in force', toYargs(HOOK_OPTIONS), async (argv) =>
+          run((await import('./hook.ts')).showHooks(operand(argv, 'repo') ?? '.', argv)),
+        )
+        .command('uninstall [repo]', 'Take our hooks away', toYargs(HOOK_OPTIONS), async (argv) =>
+          run((await import('./hook.ts')).uninstallHooks(operand(argv, 'repo') ?? '.', argv)),
+        )
+        .command('run <type> [args..]', 'Do the work of a hook', toYargs(COMMON_OPTIONS), async (argv) => {
+          const { runHook } = await import('./hook-run.ts');
+          const args = list((argv as Values).args);
+          return run(runHook(operand(argv, 'type') ?? '', args, argv, signal));
+        })
+        .demandCommand(1, 'say install, status, uninstall or run TYPE'),
     )
     .command('rules', 'Look at the rules', (sub) =>
       sub

@@ -1,0 +1,129 @@
+import { lstatSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import type { HooksPlace } from '../sources/git/hooks-path.ts';
+import { ownHooks } from '../sources/git/hooks-path.ts';
+import type { Repository } from '../sources/git/repository.ts';
+import { detectManagers, type Managed, type Manager } from './managers.ts';
+import { callsLeakgate, isOurs } from './script.ts';
+import type { HookType } from './types.ts';
+
+/** What is known of the hooks of a repository. */
+export interface Surroundings {
+  readonly repo: Repository;
+  readonly place: HooksPlace;
+  readonly managed: Managed;
+}
+
+/** A file in a folder of hooks: made by us, by someone else, or not there. */
+export interface HookFile {
+  readonly file: string;
+  readonly kind: 'none' | 'ours' | 'foreign' | 'folder';
+  readonly text: string;
+  /** Git passes over a hook that is not. */
+  readonly executable: boolean;
+}
+
+/** Looks at a hook file. Throws what the file system says, other than that nothing is there. */
+export const hookFileAt = (dir: string, type: HookType): HookFile => {
+  const file = path.join(dir, type);
+  const none = { file, kind: 'none', text: '', executable: false } as const;
+  if (!lstatSync(file, { throwIfNoEntry: false })) return none;
+  const stats = statSync(file, { throwIfNoEntry: false });
+  // A link to nothing is still someone's.
+  if (!stats) return { ...none, kind: 'foreign' };
+  if (stats.isDirectory()) return { ...none, kind: 'folder' };
+  const text = readFileSync(file, 'latin1');
+  return { file, kind: isOurs(text) ? 'ours' : 'foreign', text, executable: (stats.mode & 0o111) !== 0 };
+};
+
+/** Finds out who manages the hooks of a repository. */
+export const surroundingsOf = (repo: Repository, place: HooksPlace): Surroundings => {
+  const top = repo.workTree;
+  const read = (name: string): string | undefined => {
+    if (top === undefined) return undefined;
+    try {
+      return readFileSync(path.join(top, name), 'utf8');
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR') return undefined;
+      throw error;
+    }
+  };
+  const own = place.setting?.scope === 'here' ? place.setting.value : undefined;
+  return { repo, place, managed: detectManagers(read, own) };
+};
+
+/** Who is responsible for a hook: a manager found in the work tree; on a server nobody but git. */
+export const managerOf = ({ managed }: Surroundings, type: HookType): Manager | undefined =>
+  type === 'pre-receive' ? undefined : managed.managers[0];
+
+/** Where husky lets people write their hooks; `.husky/_`, where git looks, is made anew by every installation. */
+export const huskyFolder = ({ repo }: Surroundings): string => path.join(repo.workTree ?? repo.dir, '.husky');
+
+/** Whether leakgate runs in a hook, and how that is known. */
+export interface HookState {
+  readonly type: HookType;
+  readonly inForce: boolean;
+  /** One line, with paths as they are. */
+  readonly what: string;
+}
+
+/** Finds out whether git would run leakgate in a hook. */
+export const hookState = (around: Surroundings, type: HookType): HookState => {
+  const found = managerOf(around, type);
+  const managed = found && managedState(around, type, found);
+  if (managed?.inForce) return managed;
+  const plain = plainState(around, type);
+  return managed && !plain.inForce ? managed : plain;
+};
+
+const plainState = ({ place, repo }: Surroundings, type: HookType): HookState => {
+  const file = hookFileAt(place.dir, type);
+  if (file.kind === 'ours' || callsLeakgate(file.text)) {
+    if (!file.executable) return off(type, `${file.file} is not executable, so git passes it over: chmod +x it`);
+    return { type, inForce: true, what: file.kind === 'ours' ? file.file : `${file.file}, which calls leakgate` };
+  }
+  const own = hookFileAt(ownHooks(repo), type);
+  if (place.setting && own.kind === 'ours') {
+    return off(type, `${own.file} is there, but ${settingLine(place)} shadows it`);
+  }
+  return off(type, file.kind === 'foreign' ? `not in ${file.file}, which someone else made` : 'not installed');
+};
+
+const managedState = (around: Surroundings, type: HookType, manager: Manager): HookState => {
+  const { name, file } = manager;
+  if (name === 'husky') {
+    const hook = hookFileAt(huskyFolder(around), type);
+    if (hook.kind !== 'ours' && !callsLeakgate(hook.text)) return off(type, `not in ${hook.file} (husky)`);
+    const isSet = /(?:^|\/)\.husky(?:\/_)?\/?$/.test(around.place.setting?.value ?? '');
+    return isSet
+      ? { type, inForce: true, what: `${hook.file} (husky)` }
+      : off(type, `${hook.file} is there, but husky is not switched on: run npx husky`);
+  }
+  if (!names(manager, type)) return off(type, `not in ${file} (${name})`);
+  const hook = hookFileAt(around.place.dir, type);
+  const word = {
+    'husky 4': /husky/i,
+    lefthook: /lefthook/i,
+    'pre-commit': /pre[-_]commit/i,
+    'simple-git-hooks': /leakgate/,
+  }[name];
+  return hook.kind === 'foreign' && hook.executable && word.test(hook.text)
+    ? { type, inForce: true, what: `${file} (${name})` }
+    : off(type, `${file} names it, but ${name} has not installed its ${type} hook: run its install command`);
+};
+
+/** Does the file of a manager name leakgate for this hook? */
+export const names = ({ name, text }: Manager, type: HookType): boolean => {
+  const lines = text.split('\n').filter((line) => !/^\s*(?:#|\/\/)/.test(line));
+  const isCalled = lines.some((line) => line.includes(`leakgate hook run ${type}`));
+  if (name !== 'pre-commit' || type === 'commit-msg')
+    return isCalled || lines.some((line) => /id:\s*leakgate-commit-msg\b/.test(line) && type === 'commit-msg');
+  return isCalled || lines.some((line) => /id:\s*['"]?leakgate['"]?\s*$/.test(line));
+};
+
+/** "core.hooksPath = X (set in FILE)". */
+export const settingLine = ({ setting }: HooksPlace): string =>
+  setting ? `core.hooksPath = ${setting.value} (set in ${setting.from})` : '';
+
+const off = (type: HookType, what: string): HookState => ({ type, inForce: false, what });

@@ -37,7 +37,7 @@ export const runHook = async (
     return await runScan(target, { ...values, 'allow-incomplete': accepted, hook: type, quiet: true }, signal);
   } catch (error) {
     if (!(error instanceof SourceError) || signal.aborted) throw error;
-    throw new SourceError(`${error.message}; so this ${NOUN[type]} is refused (without the check: ${SKIP[type]})`);
+    throw new SourceError(`${error.message}; so this ${NOUN[type]} is refused. ${SKIP[type]}`);
   }
 };
 

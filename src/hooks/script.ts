@@ -15,9 +15,11 @@ export const keptName = (type: HookType): string => `${type}.before-leakgate`;
 /** True for a file that `hookScript` made. */
 export const isOurs = (text: string): boolean => text.includes(`\n${MARK}\n`);
 
-/** True for a hook that calls leakgate, whoever wrote it. */
+const CALL = /\bleakgate['"]?\s+(?:hook\s+run|git|dir)\b/;
+
+/** True for a hook that calls leakgate, whoever wrote it. A mere mention (a path, a comment) is no call. */
 export const callsLeakgate = (text: string): boolean =>
-  text.split('\n').some((line) => /\bleakgate\b/.test(line) && !/^\s*#/.test(line));
+  text.split('\n').some((line) => CALL.test(line) && !/^\s*#/.test(line));
 
 /** One word for a POSIX shell. */
 export const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
@@ -32,7 +34,7 @@ export const hookScript = (type: HookType, runner: Runner | undefined): string =
   const given = input ? `printf '%s' "$refs" 2>/dev/null | ` : '';
   return `#!/bin/sh
 ${MARK}
-# To go on without it: ${SKIP[type]}
+# ${SKIP[type]}
 ${runner ? `node=${quoted(forShell(runner.node))}\nmain=${quoted(forShell(runner.main))}\n` : ''}before="\${0%/*}/${keptName(type)}"
 ${input ? `refs=$(cat && echo .) || exit 3\nrefs=\${refs%.}\n` : ''}
 # The hook that was here before leakgate.
@@ -48,7 +50,7 @@ ${runner ? `  if [ -x "$node" ] && [ -f "$main" ]; then\n    "$node" "$main" "$@
   else
     echo 'leakgate: not found, so nothing was checked and this is refused.' >&2
     echo '  Put it back: npm install --global leakgate, then leakgate hook install' >&2
-    echo ${quoted(`  To go on without it: ${SKIP[type]}`)} >&2
+    echo ${quoted(`  ${SKIP[type]}`)} >&2
     return 3
   fi
 }

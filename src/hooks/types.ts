@@ -20,12 +20,12 @@ export const NOUN: Readonly<Record<HookCaller, string>> = {
   framework: 'change',
 };
 
-/** How the one who is stopped goes on without the check. */
+/** How the one who is stopped goes on without the check: one line. */
 export const SKIP: Readonly<Record<HookCaller, string>> = {
-  'pre-commit': 'git commit --no-verify',
-  'pre-merge-commit': 'git merge --no-verify',
-  'commit-msg': 'git commit --no-verify',
-  'pre-push': 'git push --no-verify',
-  'pre-receive': 'not from here: this check runs on the server, ask those who run it',
-  framework: 'SKIP=leakgate in front of the command',
+  'pre-commit': 'To go on without this check: git commit --no-verify',
+  'pre-merge-commit': 'To go on without this check: git merge --no-verify',
+  'commit-msg': 'To go on without this check: git commit --no-verify',
+  'pre-push': 'To go on without this check: git push --no-verify',
+  'pre-receive': 'This check runs on the server and can be switched off only there.',
+  framework: 'To go on without this check: put SKIP=leakgate in front of the command',
 };

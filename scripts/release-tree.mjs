@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-export const writeReleaseTree = (folder) => {
+const writeReleaseTree = (folder) => {
   mkdirSync(folder, { recursive: true });
   const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
   const { scripts: _scripts, devDependencies: _development, ...rest } = manifest;
@@ -16,7 +16,5 @@ export const writeReleaseTree = (folder) => {
   writeFileSync(path.join(folder, 'package.json'), `${JSON.stringify(rest, undefined, 2)}\n`);
 };
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  if (!process.argv[2]) throw new Error('name the folder to write to');
-  writeReleaseTree(process.argv[2]);
-}
+if (!process.argv[2]) throw new Error('name the folder to write to');
+writeReleaseTree(process.argv[2]);

@@ -116,6 +116,9 @@ export const runCli = async (args: readonly string[], signal: AbortSignal): Prom
     .command('stdin', 'Scan standard input', scanning(STDIN_OPTIONS, 'stdin'), (argv) =>
       run(runScan(stdinTarget(argv), argv, signal)),
     )
+    .command('doctor [path]', 'Tell whether a gate would work here, and what to mend', {}, async (argv) =>
+      run((await import('./doctor.ts')).runDoctor(operand(argv, 'path') ?? '.')),
+    )
     .command('hook', 'Run as a hook of git, and install it', (sub) =>
       sub
         .command(

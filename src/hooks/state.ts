@@ -64,6 +64,8 @@ export const huskyFolder = ({ repo }: Surroundings): string => path.join(repo.wo
 export interface HookState {
   readonly type: HookType;
   readonly inForce: boolean;
+  /** Something of ours is there, and does not run: it may be relied upon. */
+  readonly broken: boolean;
   /** One line, with paths as they are. */
   readonly what: string;
 }
@@ -74,18 +76,18 @@ export const hookState = (around: Surroundings, type: HookType): HookState => {
   const managed = found && managedState(around, type, found);
   if (managed?.inForce) return managed;
   const plain = plainState(around, type);
-  return managed && !plain.inForce ? managed : plain;
+  return managed && !plain.inForce && !plain.broken ? managed : plain;
 };
 
 const plainState = ({ place, repo }: Surroundings, type: HookType): HookState => {
   const file = hookFileAt(place.dir, type);
   if (file.kind === 'ours' || callsLeakgate(file.text)) {
-    if (!file.executable) return off(type, `${file.file} is not executable, so git passes it over: chmod +x it`);
-    return { type, inForce: true, what: file.kind === 'ours' ? file.file : `${file.file}, which calls leakgate` };
+    if (!file.executable) return broken(type, `${file.file} is not executable, so git passes it over: chmod +x it`);
+    return on(type, file.kind === 'ours' ? file.file : `${file.file}, which calls leakgate`);
   }
   const own = hookFileAt(ownHooks(repo), type);
   if (place.setting && own.kind === 'ours') {
-    return off(type, `${own.file} is there, but ${settingLine(place)} shadows it`);
+    return broken(type, `${own.file} is there, but ${settingLine(place)} shadows it`);
   }
   return off(type, file.kind === 'foreign' ? `not in ${file.file}, which someone else made` : 'not installed');
 };
@@ -97,8 +99,8 @@ const managedState = (around: Surroundings, type: HookType, manager: Manager): H
     if (hook.kind !== 'ours' && !callsLeakgate(hook.text)) return off(type, `not in ${hook.file} (husky)`);
     const isSet = /(?:^|\/)\.husky(?:\/_)?\/?$/.test(around.place.setting?.value ?? '');
     return isSet
-      ? { type, inForce: true, what: `${hook.file} (husky)` }
-      : off(type, `${hook.file} is there, but husky is not switched on: run npx husky`);
+      ? on(type, `${hook.file} (husky)`)
+      : broken(type, `${hook.file} is there, but husky is not switched on: run npx husky`);
   }
   if (!names(manager, type)) return off(type, `not in ${file} (${name})`);
   const hook = hookFileAt(around.place.dir, type);
@@ -109,21 +111,23 @@ const managedState = (around: Surroundings, type: HookType, manager: Manager): H
     'simple-git-hooks': /leakgate/,
   }[name];
   return hook.kind === 'foreign' && hook.executable && word.test(hook.text)
-    ? { type, inForce: true, what: `${file} (${name})` }
-    : off(type, `${file} names it, but ${name} has not installed its ${type} hook: run its install command`);
+    ? on(type, `${file} (${name})`)
+    : broken(type, `${file} names it, but ${name} has not installed its ${type} hook: run its install command`);
 };
 
-/** Does the file of a manager name leakgate for this hook? */
+/** True when the file of a manager names leakgate for this hook. */
 export const names = ({ name, text }: Manager, type: HookType): boolean => {
   const lines = text.split('\n').filter((line) => !/^\s*(?:#|\/\/)/.test(line));
-  const isCalled = lines.some((line) => line.includes(`leakgate hook run ${type}`));
-  if (name !== 'pre-commit' || type === 'commit-msg')
-    return isCalled || lines.some((line) => /id:\s*leakgate-commit-msg\b/.test(line) && type === 'commit-msg');
-  return isCalled || lines.some((line) => /id:\s*['"]?leakgate['"]?\s*$/.test(line));
+  if (lines.some((line) => line.includes(`leakgate hook run ${type}`))) return true;
+  // The framework is told the id of a hook, which stands for all stages but that of messages.
+  const id = type === 'commit-msg' ? 'leakgate-commit-msg' : 'leakgate';
+  return name === 'pre-commit' && lines.some((line) => /\bid:\s*['"]?([\w-]+)/.exec(line)?.[1] === id);
 };
 
 /** "core.hooksPath = X (set in FILE)". */
 export const settingLine = ({ setting }: HooksPlace): string =>
   setting ? `core.hooksPath = ${setting.value} (set in ${setting.from})` : '';
 
-const off = (type: HookType, what: string): HookState => ({ type, inForce: false, what });
+const on = (type: HookType, what: string): HookState => ({ type, inForce: true, broken: false, what });
+const off = (type: HookType, what: string): HookState => ({ type, inForce: false, broken: false, what });
+const broken = (type: HookType, what: string): HookState => ({ type, inForce: false, broken: true, what });

@@ -83,9 +83,16 @@ export const historyCase = (repository, { patches = false } = {}) => {
 export const hookCase = (tree) => {
   stageFiles(tree);
   const own = scan(tree, 'git', '--staged', '--quiet');
+  execFileSync(process.execPath, [leakgate, 'hook', 'install', '--plain', tree], { stdio: 'ignore' });
+  const hook = {
+    label: 'the installed hook',
+    args: [path.join(tree, '.git/hooks/pre-commit')],
+    cwd: tree,
+    okCodes: ANSWERS,
+  };
   const bare = { label: 'node, nothing else', args: [process.execPath, '-e', '0'], cwd: tree };
   const diff = { label: 'git shows what is staged', args: ['git', 'diff', '--cached'], cwd: tree };
-  return { title: `Hook, ${STAGED_FILES} staged files`, commands: [own, bare, diff], receipt: receiptOf(own) };
+  return { title: `Hook, ${STAGED_FILES} staged files`, commands: [own, hook, bare, diff], receipt: receiptOf(own) };
 };
 
 /** Adds a line to text files spread over the tree, and stages them. */

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../../errors.ts';
 import type { Skipped } from '../../types.ts';
@@ -35,7 +35,7 @@ const EMPTY_TREE = {
  */
 export async function stagedItems(repo: Repo, options: { readonly signal?: AbortSignal } = {}): Promise<StagedItems> {
   if (repo.bare) throw new UsageError('a bare repository has no staged changes');
-  const parents = [repo.head ?? EMPTY_TREE[repo.objectFormat], ...(await mergeHeads(repo))];
+  const parents = [repo.head ?? EMPTY_TREE[repo.objectFormat], ...mergeHeads(repo)];
   const perParent = await Promise.all(parents.map((parent) => changesFrom(repo, parent, options)));
   const introduced: Introduced[] = [];
   const skipped: Skipped[] = [];
@@ -49,14 +49,13 @@ export async function stagedItems(repo: Repo, options: { readonly signal?: Abort
 }
 
 /** The other parents of the merge that the next commit concludes. */
-async function mergeHeads(repo: Repo): Promise<string[]> {
-  try {
-    const text = await readFile(join(repo.gitDir, 'MERGE_HEAD'), 'latin1');
-    return text.split('\n').filter((line) => line !== '');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return announcedMergeHeads();
-    throw error;
-  }
+function mergeHeads(repo: Repo): string[] {
+  const file = join(repo.gitDir, 'MERGE_HEAD');
+  // Mostly there is none, and an error with its stack would take longer than to look.
+  if (!existsSync(file)) return announcedMergeHeads();
+  return readFileSync(file, 'latin1')
+    .split('\n')
+    .filter((line) => line !== '');
 }
 
 /** `git merge` runs pre-merge-commit before it writes MERGE_HEAD, and names the commits by GITHEAD_<id> variables. */

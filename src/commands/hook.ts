@@ -7,6 +7,7 @@ import { HOOK_TYPES, type HookType } from '../hooks/types.ts';
 import { forTerminal } from '../report/escape.ts';
 import { hooksPlace } from '../sources/git/hooks-path.ts';
 import { openRepository } from '../sources/git/repository.ts';
+import { inWords } from '../sources/tree/errno.ts';
 import { statGiven } from '../sources/tree/given.ts';
 import { isSet, texts, type Values } from './settings.ts';
 
@@ -18,7 +19,7 @@ export const installHooks = async (dir: string, values: Values): Promise<number>
   const types = wanted(values) ?? [around.repo.bare ? 'pre-receive' : 'pre-commit'];
   const outcomes = types.map((type) => ({
     type,
-    outcome: installHook(around, type, { runner, plain: isSet(values, 'plain') }),
+    outcome: onDisk(() => installHook(around, type, { runner, plain: isSet(values, 'plain') })),
   }));
   for (const { type, outcome } of outcomes) sayOutcome(type, outcome, 'NOT installed: ');
   const { lintStaged } = around.managed;
@@ -32,7 +33,7 @@ export const installHooks = async (dir: string, values: Values): Promise<number>
 export const showHooks = async (dir: string, values: Values): Promise<number> => {
   const around = await lookAround(dir);
   const types = wanted(values);
-  const states = (types ?? HOOK_TYPES).map((type) => hookState(around, type));
+  const states = onDisk(() => (types ?? HOOK_TYPES).map((type) => hookState(around, type)));
   for (const { type, inForce, what } of states) say(`${type.padEnd(16)} ${inForce ? 'in force' : 'off     '}  ${what}`);
   const { managers, lintStaged } = around.managed;
   for (const { name, file } of managers) say(`managed by ${name} (${file})`);
@@ -45,7 +46,7 @@ export const showHooks = async (dir: string, values: Values): Promise<number> =>
 export const uninstallHooks = async (dir: string, values: Values): Promise<number> => {
   const around = await lookAround(dir);
   const outcomes = (wanted(values) ?? HOOK_TYPES).flatMap((type) => {
-    const outcome = uninstallHook(around, type);
+    const outcome = onDisk(() => uninstallHook(around, type));
     return outcome ? [{ type, outcome }] : [];
   });
   if (outcomes.length === 0) say('there is no hook of leakgate here');
@@ -57,7 +58,19 @@ const lookAround = async (dir: string): Promise<Surroundings> => {
   if (!statGiven(dir)) throw new UsageError(`no such folder: ${dir}`);
   const repo = await openRepository(dir);
   if (!repo) throw new UsageError(`not a git repository: ${dir}`);
-  return surroundingsOf(repo, await hooksPlace(repo));
+  const place = await hooksPlace(repo);
+  return onDisk(() => surroundingsOf(repo, place));
+};
+
+/** What the file system refuses is for the user to mend, as a wrong call is. */
+const onDisk = <T>(work: () => T): T => {
+  try {
+    return work();
+  } catch (error) {
+    const { code, path: file } = error as NodeJS.ErrnoException;
+    if (code === undefined || file === undefined) throw error;
+    throw new UsageError(`${file}: ${inWords(error)}`);
+  }
 };
 
 const wanted = (values: Values): readonly HookType[] | undefined => {

@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { ownHooks } from '../sources/git/hooks-path.ts';
 import { adviceFor, callLine } from './advice.ts';
 import type { Manager } from './managers.ts';
-import { callsLeakgate, hookScript, isOurs, keptName, type Runner } from './script.ts';
+import { callsLeakgate, hookScript, keptName, type Runner } from './script.ts';
 import { type HookFile, hookFileAt, huskyFolder, managerOf, names, type Surroundings, settingLine } from './state.ts';
 import type { HookType } from './types.ts';
 
@@ -98,8 +99,11 @@ const write = ({ file, kind }: HookFile, kept: string, script: string): void => 
  * managers, stay.
  */
 export const uninstallHook = (around: Surroundings, type: HookType): Outcome | undefined => {
-  const folders = [...new Set([around.place.dir, path.join(around.repo.commonDir, 'hooks'), huskyFolder(around)])];
-  const lines = folders.flatMap((dir) => removeFrom(dir, type));
+  const { place, repo } = around;
+  // A folder that the user's or the system's configuration names serves other repositories too.
+  const named = place.setting?.scope === 'elsewhere' ? [] : [place.dir];
+  const folders = new Set([...named, ownHooks(repo), huskyFolder(around)]);
+  const lines = [...folders].flatMap((dir) => removeFrom(dir, type));
   const manager = managerOf(around, type);
   const isNamed = manager && manager.name !== 'husky' && names(manager, type);
   if (isNamed) lines.push(`${manager.file} (${manager.name}) still names it: take it out there`);
@@ -110,7 +114,7 @@ const removeFrom = (dir: string, type: HookType): string[] => {
   const hook = hookFileAt(dir, type);
   if (hook.kind === 'foreign' && callsLeakgate(hook.text))
     return [`${hook.file} calls leakgate, and is not ours: it stays`];
-  if (hook.kind !== 'ours' || !isOurs(hook.text)) return [];
+  if (hook.kind !== 'ours') return [];
   const kept = path.join(dir, keptName(type));
   if (!existsSync(kept)) {
     rmSync(hook.file);

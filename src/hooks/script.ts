@@ -37,9 +37,9 @@ ${MARK}
 # ${SKIP[type]}
 ${runner ? `node=${quoted(forShell(runner.node))}\nmain=${quoted(forShell(runner.main))}\n` : ''}before="\${0%/*}/${keptName(type)}"
 ${input ? `refs=$(cat && echo .) || exit 3\nrefs=\${refs%.}\n` : ''}
-# The hook that was here before leakgate.
-if [ -x "$before" ]; then
-  ${given}"$before" "$@" || exit
+# The hook that was here before leakgate; not again when it comes back here, as when another program kept this file.
+if [ -x "$before" ] && [ "\${LEAKGATE_BEFORE-}" != "$PWD:$before" ]; then
+  ${given}LEAKGATE_BEFORE="$PWD:$before" "$before" "$@" || exit
 fi
 
 leakgate_hook() {

@@ -1,7 +1,6 @@
 import { lstatSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import type { HooksPlace } from '../sources/git/hooks-path.ts';
-import { ownHooks } from '../sources/git/hooks-path.ts';
+import { type HooksPlace, ownHooks } from '../sources/git/hooks-path.ts';
 import type { Repository } from '../sources/git/repository.ts';
 import { detectManagers, type Managed, type Manager } from './managers.ts';
 import { callsLeakgate, isOurs } from './script.ts';
@@ -27,13 +26,23 @@ export interface HookFile {
 export const hookFileAt = (dir: string, type: HookType): HookFile => {
   const file = path.join(dir, type);
   const none = { file, kind: 'none', text: '', executable: false } as const;
-  if (!lstatSync(file, { throwIfNoEntry: false })) return none;
+  if (!isThere(file)) return none;
   const stats = statSync(file, { throwIfNoEntry: false });
   // A link to nothing is still someone's.
   if (!stats) return { ...none, kind: 'foreign' };
   if (stats.isDirectory()) return { ...none, kind: 'folder' };
-  const text = readFileSync(file, 'latin1');
+  const text = readFileSync(file, 'utf8');
   return { file, kind: isOurs(text) ? 'ours' : 'foreign', text, executable: (stats.mode & 0o111) !== 0 };
+};
+
+/** core.hooksPath may name a file, such as /dev/null, to have no hooks at all. */
+const isThere = (file: string): boolean => {
+  try {
+    return lstatSync(file, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return false;
+    throw error;
+  }
 };
 
 /** Finds out who manages the hooks of a repository. */

@@ -1,4 +1,16 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { leakgate } from '../support/cli.ts';
@@ -90,6 +102,37 @@ describe('leakgate hook install', () => {
     doneInSilence(await attempt(repo, COMMIT));
   });
 
+  it('does not run in circles when another program has kept our hook, and calls it', async () => {
+    const repo = await make({ 'a.txt': 'a\n' });
+    await install(repo);
+    // As pre-commit does: what was there is kept, and called by what takes its place.
+    const hooks = join(repo.dir, '.git/hooks');
+    renameSync(join(hooks, 'pre-commit'), join(hooks, 'pre-commit.legacy'));
+    writeForeign(repo, 'pre-commit', '"$(dirname "$0")/pre-commit.legacy" "$@"\n');
+    await install(repo);
+    await repo.git('add', '-A');
+    doneInSilence(await attempt(repo, COMMIT));
+    expect(trace(repo)).toBe('ran\n');
+    await stageLeak(repo);
+    refused(await attempt(repo, COMMIT), 'leak.env');
+  });
+
+  it('leaves a folder alone that serves other repositories too, and says what it may not write', async () => {
+    const repo = await make();
+    const all = repo.beside('all');
+    mkdirSync(all);
+    await install(repo);
+    copyFileSync(join(repo.dir, '.git/hooks/pre-commit'), join(all, 'pre-commit'));
+    const global = repo.beside('gitconfig');
+    writeFileSync(global, `[core]\n\thooksPath = ${all}\n`);
+    await leakgate(['hook', 'uninstall'], { cwd: repo.dir, env: { GIT_CONFIG_GLOBAL: global } });
+    expect(existsSync(join(all, 'pre-commit'))).toBe(true);
+    expect(existsSync(join(repo.dir, '.git/hooks/pre-commit'))).toBe(false);
+    await repo.git('config', 'core.hooksPath', '/dev/null');
+    expect(await hook(repo, 'status')).toMatchObject({ code: 1, stderr: '' });
+    expect(await hook(repo, 'install')).toMatchObject({ code: 2, stderr: expect.stringContaining('/dev/null') });
+  });
+
   it('overwrites neither a kept hook nor a link, and leaves alone a hook that calls leakgate', async () => {
     const repo = await make();
     const file = writeForeign(repo);
@@ -149,7 +192,6 @@ describe('leakgate hook install', () => {
     // A folder with git and little else: neither leakgate nor npx.
     const bin = repo.beside('bin');
     mkdirSync(bin);
-    const { execFileSync } = await import('node:child_process');
     for (const name of ['git', 'sh', 'cat'])
       symlinkSync(execFileSync('sh', ['-c', `command -v ${name}`], { encoding: 'utf8' }).trim(), join(bin, name));
     const { done, output } = await attempt(repo, COMMIT, { PATH: bin });

@@ -175,6 +175,20 @@ describe('pre-push', () => {
     refused(await push(repo, other.dir, 'topic'), 'b.env');
   });
 
+  it('tells remotes apart whose names lie within each other, and knows itself', async () => {
+    const { repo } = await cloned();
+    await repo.commitFiles('leak', { 'b.env': leak() });
+    const inner = repo.at(repo.beside('inner.git'));
+    mkdirSync(inner.dir);
+    await inner.git('init', '-q', '--bare');
+    await repo.git('remote', 'add', 'origin/inner', inner.dir);
+    await repo.git('push', '-q', 'origin/inner', 'main');
+    await install(repo, 'pre-push');
+    refused(await push(repo, 'origin', 'main:refs/heads/other'), 'b.env');
+    doneInSilence(await push(repo, 'origin/inner', 'main:refs/heads/other'));
+    doneInSilence(await push(repo, '.', 'main:refs/heads/other'));
+  });
+
   it('takes a local ref with blanks', async () => {
     const { repo } = await cloned();
     await install(repo, 'pre-push');

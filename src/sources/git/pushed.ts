@@ -105,23 +105,37 @@ function ask(repo: Repo, names: readonly string[], options: RangeOptions): Promi
 
 async function knownIds(repo: Repo, receiver: Receiver, options: RangeOptions): Promise<string[]> {
   const list = (...patterns: string[]) =>
-    gitLines(['for-each-ref', '--format=%(objectname)', ...patterns], { cwd: repo.dir, ...options });
-  if (receiver === 'this repository') return list();
-  const names = await remotesOf(repo, receiver.remote, options);
-  return names.length === 0 ? [] : list(...names.map((name) => `refs/remotes/${name}/`));
+    gitLines(['for-each-ref', '--format=%(objectname) %(refname)', ...patterns], { cwd: repo.dir, ...options });
+  const idsOf = (lines: readonly string[]) => lines.map((line) => line.slice(0, line.indexOf(' ')));
+  // A repository can push to itself, by the name of '.'.
+  if (receiver === 'this repository' || receiver.remote === '.') return idsOf(await list());
+  const remotes = await readRemotes(repo, options);
+  const called = remotes.filter(({ name, urls }) => name === receiver.remote || urls.has(receiver.remote));
+  const folders = called.map(({ name }) => `refs/remotes/${name}/`).filter((folder) => !/[*?[\\]/.test(folder));
+  if (folders.length === 0) return [];
+  // The refs of a remote called a/b lie in the folder of one called a.
+  const others = remotes.filter((remote) => !called.includes(remote)).map(({ name }) => `refs/remotes/${name}/`);
+  const inner = others.filter((other) => folders.some((folder) => other.startsWith(folder)));
+  const isOwn = (line: string) => !inner.some((folder) => line.slice(line.indexOf(' ') + 1).startsWith(folder));
+  return idsOf((await list(...folders)).filter(isOwn));
 }
 
-/** The names of the remotes that are called so, by name or by address. */
-async function remotesOf(repo: Repo, called: string, options: RangeOptions): Promise<string[]> {
+interface Remote {
+  readonly name: string;
+  readonly urls: ReadonlySet<string>;
+}
+
+async function readRemotes(repo: Repo, options: RangeOptions): Promise<Remote[]> {
   const args = ['config', '-z', '--get-regexp', '^remote\\..*\\.(push)?url$'];
   const entries = (await git(args, { cwd: repo.dir, okCodes: [0, 1], ...options })).toString('utf8').split('\0');
-  const names = entries.flatMap((entry) => {
-    const [key = '', ...value] = entry.split('\n');
-    const name = key.replace(/^remote\.(.*)\.[^.]*$/s, '$1');
-    return name === called || value.join('\n') === called ? [name] : [];
-  });
-  // A pattern in the name of a remote is no ref name, so it names no refs.
-  return [...new Set(names)].filter((name) => /^[^\s*?[\\]+$/.test(name));
+  const remotes = new Map<string, Set<string>>();
+  for (const entry of entries) {
+    const end = entry.indexOf('\n');
+    const name = /^remote\.(.+)\.[a-z]+$/s.exec(entry.slice(0, end))?.[1];
+    if (name === undefined) continue;
+    remotes.set(name, (remotes.get(name) ?? new Set()).add(entry.slice(end + 1)));
+  }
+  return [...remotes].map(([name, urls]) => ({ name, urls }));
 }
 
 function newCommits(

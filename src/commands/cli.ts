@@ -19,7 +19,8 @@ import {
 
 const EXAMPLES: readonly (readonly [string, string])[] = [
   ['leakgate .', 'the history and the working tree of this repository'],
-  ['leakgate git --staged --quiet', 'what the next commit would add (pre-commit hook)'],
+  ['leakgate git --staged --quiet', 'what the next commit would add'],
+  ['leakgate hook install', 'the same before every commit'],
   ['leakgate git --range origin/main..HEAD', 'what a pull request adds'],
   ['leakgate dir src config', 'files and folders as they are'],
   ['kubectl logs web | leakgate stdin --name web.log', 'anything from a pipe'],

@@ -4,6 +4,7 @@ import { repositoryChecks } from '../doctor/repository.ts';
 import { SourceError, UsageError } from '../errors.ts';
 import { forTerminal } from '../report/escape.ts';
 import { openRepository } from '../sources/git/repository.ts';
+import { inWords } from '../sources/tree/errno.ts';
 import { statGiven } from '../sources/tree/given.ts';
 
 /**
@@ -30,6 +31,8 @@ const placeChecks = async (dir: string): Promise<Check[]> => {
     return await repositoryChecks(repo);
   } catch (error) {
     if (error instanceof SourceError) return [fail(error.message)];
-    throw error;
+    const { path: file } = error as NodeJS.ErrnoException;
+    if (file === undefined) throw error;
+    return [fail(`${file}: ${inWords(error)}`)];
   }
 };
